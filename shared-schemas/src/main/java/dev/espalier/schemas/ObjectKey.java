@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.schemas;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * The key of an object in the bucket. Objects are written once and never overwritten; one folder
+ * per iteration, zero-padded, so that a listing is in order. No key is the prefix folder of
+ * another.
+ */
+public record ObjectKey(@JsonValue String value) {
+
+    private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*");
+
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    public ObjectKey {
+        if (value.length() > 512 || !LEGAL.matcher(value).matches() || value.contains("..")) {
+            throw new IllegalArgumentException(
+                    "'%s' is no object key: parts of A-Z a-z 0-9 . _ - joined by '/'"
+                            .formatted(value));
+        }
+    }
+
+    /** The prefix of everything that belongs to a run, ending in a slash. */
+    public static String prefix(RunId run) {
+        return "runs/" + run + "/";
+    }
+
+    /** What was asked for when the run was first accepted: the specification that holds. */
+    public static ObjectKey specification(RunId run) {
+        return new ObjectKey(prefix(run) + "specification.json");
+    }
+
+    /** w_init, the rewind target. */
+    public static ObjectKey initial(RunId run) {
+        return new ObjectKey(prefix(run) + "initial.safetensors");
+    }
+
+    /** w_t after training, with its mask applied. */
+    public static ObjectKey weights(RunId run, int iteration) {
+        return ofIteration(run, iteration, "weights.safetensors");
+    }
+
+    /** m_t, the mask that iteration t trains with. There is none at iteration 0. */
+    public static ObjectKey mask(RunId run, int iteration) {
+        return ofIteration(run, iteration, "mask.safetensors");
+    }
+
+    /** The power sums of every group. */
+    public static ObjectKey measurement(RunId run, int iteration) {
+        return ofIteration(run, iteration, "measurement.json");
+    }
+
+    /** The decision register: created with If-None-Match, the first writer wins. */
+    public static ObjectKey decision(RunId run, int iteration) {
+        return ofIteration(run, iteration, "decision.json");
+    }
+
+    /** The prefix of our trainer's resumable state, ending in a slash. */
+    public static String checkpointPrefix(RunId run) {
+        return prefix(run) + "checkpoints/";
+    }
+
+    /**
+     * The snapshot event of an iteration whose weights are safely stored: the proof that it is
+     * done.
+     */
+    public static ObjectKey checkpoint(RunId run, int iteration) {
+        return new ObjectKey(checkpointPrefix(run) + padded(iteration) + ".json");
+    }
+
+    private static ObjectKey ofIteration(RunId run, int iteration, String name) {
+        return new ObjectKey(prefix(run) + "iterations/" + padded(iteration) + "/" + name);
+    }
+
+    private static String padded(int iteration) {
+        if (iteration < 0 || iteration > 999_999) {
+            throw new IllegalArgumentException(
+                    "iteration " + iteration + " is outside 0 to 999999");
+        }
+        return String.format(Locale.ROOT, "%06d", iteration);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.schemas;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * The topics of the loop. Every one is keyed by run id, so that all events of a run are ordered in
+ * one partition; all have the same number of partitions, dead letters included.
+ */
+public enum Topic {
+    /** What should be: the specification and the desired state of each run. */
+    RUNS("espalier.runs", Cleanup.COMPACT),
+    /** What is: the last reported state of each run. */
+    RUN_STATUS("espalier.run-status", Cleanup.COMPACT),
+    /** One event per epoch. */
+    PROGRESS("espalier.progress", Cleanup.DELETE),
+    /** One event per iteration, when its weights are in the store. */
+    SNAPSHOTS("espalier.snapshots", Cleanup.DELETE),
+    /** How compressible each snapshot is, or why it could not be measured. */
+    MEASUREMENTS("espalier.measurements", Cleanup.DELETE),
+    /** Policies in force, keyed by run id or {@code default}. */
+    POLICIES("espalier.policies", Cleanup.COMPACT),
+    /** One decision per run and iteration. */
+    DECISIONS("espalier.decisions", Cleanup.DELETE);
+
+    /** How a topic forgets. */
+    public enum Cleanup {
+        COMPACT,
+        DELETE
+    }
+
+    private static final Duration FACTS = Duration.ofDays(30);
+    private static final Duration LONG = Duration.ofDays(365);
+
+    private final String topicName;
+    private final Cleanup cleanup;
+
+    Topic(String topicName, Cleanup cleanup) {
+        this.topicName = topicName;
+        this.cleanup = cleanup;
+    }
+
+    public String topicName() {
+        return topicName;
+    }
+
+    public Cleanup cleanup() {
+        return cleanup;
+    }
+
+    /** Where messages go that could not be processed, with their reason in the headers. */
+    public String deadLetterName() {
+        return topicName + ".dlq";
+    }
+
+    /** The settings a broker needs for the topic itself. */
+    public Map<String, String> brokerConfig() {
+        return switch (cleanup) {
+            case COMPACT -> Map.of("cleanup.policy", "compact");
+            case DELETE -> retained(this == DECISIONS ? LONG : FACTS);
+        };
+    }
+
+    /** The settings a broker needs for the dead letters of the topic. */
+    public Map<String, String> deadLetterBrokerConfig() {
+        return retained(LONG);
+    }
+
+    private static Map<String, String> retained(Duration time) {
+        return Map.of("cleanup.policy", "delete", "retention.ms", Long.toString(time.toMillis()));
+    }
+}

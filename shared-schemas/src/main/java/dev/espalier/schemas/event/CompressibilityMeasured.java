@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.schemas.event;
+
+import dev.espalier.schemas.ArtifactRef;
+import dev.espalier.schemas.RunId;
+import dev.espalier.schemas.sparsity.GroupIndex;
+import dev.espalier.schemas.sparsity.PowerSums;
+import java.util.List;
+
+/**
+ * How compressible a snapshot is. It carries the snapshot's event, so that who decides needs no
+ * other.
+ *
+ * @param measurement the full document, {@link dev.espalier.schemas.sparsity.Measurement}
+ * @param total number of weights that could be masked
+ * @param global power sums over all of them together
+ * @param pqi of all of them together, one per pair
+ * @param tensors one entry per tensor that was measured
+ */
+public record CompressibilityMeasured(
+        RunId runId,
+        int iteration,
+        SnapshotPublished snapshot,
+        ArtifactRef measurement,
+        long total,
+        PowerSums global,
+        List<GroupIndex> pqi,
+        List<TensorIndex> tensors)
+        implements IterationEvent {
+
+    /**
+     * @param total number of weights of the tensor
+     * @param active number of them that are active
+     * @param pqi one per pair
+     */
+    public record TensorIndex(String tensor, long total, long active, List<GroupIndex> pqi) {
+
+        public TensorIndex {
+            pqi = List.copyOf(pqi);
+        }
+    }
+
+    public CompressibilityMeasured {
+        IterationEvent.requireValid(iteration);
+        pqi = List.copyOf(pqi);
+        tensors = List.copyOf(tensors);
+    }
+
+    @Override
+    public String kind() {
+        return "measurement";
+    }
+}

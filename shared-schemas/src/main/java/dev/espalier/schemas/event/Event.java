@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.schemas.event;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+
+/**
+ * The data of an event. Its CloudEvents id is deterministic: a repeated event is recognisably the
+ * same event.
+ */
+public sealed interface Event permits IterationEvent, PolicySelected, RunRequested, RunStatus {
+
+    /** The CloudEvents id, {@code <runId>/<t>/<kind>} where the event belongs to an iteration. */
+    @JsonIgnore
+    String eventId();
+
+    /** The CloudEvents subject, {@code runs/<runId>/iterations/<t>} likewise. */
+    @JsonIgnore
+    String subject();
+
+    /** The key of the Kafka record: the run id, or {@code default} for the default policy. */
+    @JsonIgnore
+    String key();
+
+    /** The type whose schema the data obeys. */
+    @JsonIgnore
+    default EventType type() {
+        return switch (this) {
+            case RunRequested e -> EventType.RUN_REQUESTED;
+            case RunStatus e -> EventType.RUN_STATUS;
+            case EpochCompleted e -> EventType.EPOCH_COMPLETED;
+            case SnapshotPublished e -> EventType.SNAPSHOT_PUBLISHED;
+            case CompressibilityMeasured e -> EventType.COMPRESSIBILITY_MEASURED;
+            case MeasurementFailed e -> EventType.MEASUREMENT_FAILED;
+            case PolicySelected e -> EventType.POLICY_SELECTED;
+            case PruningDecided e -> EventType.PRUNING_DECIDED;
+        };
+    }
+}

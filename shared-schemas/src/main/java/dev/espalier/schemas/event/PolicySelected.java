@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.schemas.event;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.espalier.schemas.RunId;
+import dev.espalier.schemas.policy.Policy;
+
+/**
+ * A policy is to be in force from the next decision on.
+ *
+ * @param target a run id, or {@code default}: the policy of every run that has none of its own
+ */
+public record PolicySelected(String target, Policy policy) implements Event {
+
+    /** The target that stands for every run without a policy of its own. */
+    public static final String DEFAULT_TARGET = "default";
+
+    public PolicySelected {
+        var _ = new RunId(target);
+    }
+
+    @Override
+    public String eventId() {
+        return target + "/policy-" + policy.name();
+    }
+
+    @Override
+    public String subject() {
+        return targetsDefault() ? "policies/default" : "runs/" + target;
+    }
+
+    @Override
+    public String key() {
+        return target;
+    }
+
+    @JsonIgnore
+    public boolean targetsDefault() {
+        return target.equals(DEFAULT_TARGET);
+    }
+}

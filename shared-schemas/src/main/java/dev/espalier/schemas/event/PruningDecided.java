@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.schemas.event;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.espalier.schemas.ArtifactRef;
+import dev.espalier.schemas.Metric;
+import dev.espalier.schemas.Reason;
+import dev.espalier.schemas.RunId;
+import dev.espalier.schemas.policy.PolicyRef;
+import dev.espalier.schemas.sparsity.GroupIndex;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The decision on one iteration. active(t+1) = active(t) − pruned(t), unless the verdict is
+ * roll-back.
+ *
+ * @param outcome how the run ends; there exactly when the verdict is stop
+ * @param reason of the verdict
+ * @param policy that was in force
+ * @param mask the mask of the next iteration; absent where every weight is active, and with stop
+ * @param total number of weights that could be masked
+ * @param active number of them that are active in this iteration
+ * @param pruned number of active weights that go
+ * @param remaining active / total, from 0 to 1
+ * @param pqi of all active weights together, for the first measured pair; absent if none was
+ *     measured
+ * @param metrics of this iteration's weights
+ * @param tensors one entry per tensor that could be masked
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record PruningDecided(
+        RunId runId,
+        int iteration,
+        Verdict verdict,
+        @Nullable Outcome outcome,
+        Reason reason,
+        PolicyRef policy,
+        @Nullable ArtifactRef mask,
+        long total,
+        long active,
+        long pruned,
+        double remaining,
+        @Nullable GroupIndex pqi,
+        List<Metric> metrics,
+        List<TensorCount> tensors)
+        implements IterationEvent {
+
+    /** Weights of a tensor that are active, and how many of those go. */
+    public record TensorCount(String tensor, long active, long pruned) {}
+
+    public PruningDecided {
+        IterationEvent.requireValid(iteration);
+        if ((verdict == Verdict.STOP) != (outcome != null)) {
+            throw new IllegalArgumentException(
+                    "verdict is %s and outcome is %s: an outcome belongs to stop, and to stop alone"
+                            .formatted(verdict, outcome));
+        }
+        if (pruned < 0 || pruned > active || active > total) {
+            throw new IllegalArgumentException(
+                    "pruned %d, active %d, total %d do not fit together"
+                            .formatted(pruned, active, total));
+        }
+        metrics = List.copyOf(metrics);
+        tensors = List.copyOf(tensors);
+    }
+
+    @Override
+    public String kind() {
+        return "decision";
+    }
+}

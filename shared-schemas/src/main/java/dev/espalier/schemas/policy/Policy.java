@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.schemas.policy;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.espalier.schemas.sparsity.Scope;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A policy document: what is pruned, how much of it, and when it ends.
+ *
+ * @param name for people
+ * @param scope what is one group
+ * @param rule how many weights of a group go
+ * @param keepAtLeast weights that stay in every group, whatever the rule says
+ * @param exclude name patterns of tensors that are left alone; {@code *} stands for any characters
+ * @param stop when the run ends
+ */
+public record Policy(
+        String name,
+        Scope scope,
+        PruningRule rule,
+        long keepAtLeast,
+        List<String> exclude,
+        StopRule stop) {
+
+    public static final Policy DEFAULT =
+            new Policy(
+                    "sap-default",
+                    Scope.LAYER,
+                    new PruningRule.Sap(0.5, 1, 0, 1, 0.9),
+                    1,
+                    List.of(),
+                    new StopRule(30, null));
+
+    public Policy {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("name is blank: give the policy a name");
+        }
+        if (keepAtLeast < 0) {
+            throw new IllegalArgumentException("keepAtLeast is " + keepAtLeast + ", below 0");
+        }
+        exclude = List.copyOf(exclude);
+    }
+
+    @JsonCreator
+    static Policy of(
+            @JsonProperty(value = "name", required = true) String name,
+            @JsonProperty("scope") @Nullable Scope scope,
+            @JsonProperty(value = "rule", required = true) PruningRule rule,
+            @JsonProperty("keepAtLeast") @Nullable Long keepAtLeast,
+            @JsonProperty("exclude") @Nullable List<String> exclude,
+            @JsonProperty("stop") @Nullable StopRule stop) {
+        return new Policy(
+                name,
+                scope == null ? Scope.LAYER : scope,
+                rule,
+                keepAtLeast == null ? 1 : keepAtLeast,
+                exclude == null ? List.of() : exclude,
+                stop == null ? StopRule.NONE : stop);
+    }
+
+    /** The first pattern that names the tensor, or null. */
+    public @Nullable String excludedBy(String tensor) {
+        return exclude.stream()
+                .filter(pattern -> new NamePattern(pattern).matches(tensor))
+                .findFirst()
+                .orElse(null);
+    }
+}

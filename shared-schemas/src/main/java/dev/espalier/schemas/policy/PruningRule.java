@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.schemas.policy;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.espalier.schemas.sparsity.NormPair;
+import org.jspecify.annotations.Nullable;
+
+/** How many weights of a group go, and by which weights they are ranked. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = PruningRule.Sap.class, name = "sap"),
+    @JsonSubTypes.Type(value = PruningRule.FixedRatio.class, name = "fixed-ratio"),
+    @JsonSubTypes.Type(value = PruningRule.OneShot.class, name = "one-shot")
+})
+public sealed interface PruningRule {
+
+    /**
+     * Sparsity-informed Adaptive Pruning, Algorithm 1 of Diao et al., ICLR 2023: min(γ (d − r), β
+     * d) weights of a group go, where r is the bound of theorem 2.
+     *
+     * @param p the smaller norm
+     * @param q the larger norm
+     * @param eta η, how much of the p-norm the pruned part may hold: 0 or more
+     * @param gamma γ, scales the number that goes: above 0
+     * @param beta β, the largest fraction that may go at once: above 0 and below 1
+     */
+    record Sap(double p, double q, double eta, double gamma, double beta) implements PruningRule {
+
+        public Sap {
+            var _ = new NormPair(p, q);
+            if (!(eta >= 0 && Double.isFinite(eta))) {
+                throw new IllegalArgumentException("eta is " + eta + ", not a number from 0 up");
+            }
+            if (!(gamma > 0 && Double.isFinite(gamma))) {
+                throw new IllegalArgumentException("gamma is " + gamma + ", not a number above 0");
+            }
+            fraction("beta", beta);
+        }
+
+        @JsonCreator
+        static Sap of(
+                @JsonProperty("p") @Nullable Double p,
+                @JsonProperty("q") @Nullable Double q,
+                @JsonProperty("eta") @Nullable Double eta,
+                @JsonProperty("gamma") @Nullable Double gamma,
+                @JsonProperty("beta") @Nullable Double beta) {
+            return new Sap(
+                    p == null ? 0.5 : p,
+                    q == null ? 1.0 : q,
+                    eta == null ? 0 : eta,
+                    gamma == null ? 1 : gamma,
+                    beta == null ? 0.9 : beta);
+        }
+
+        public NormPair pair() {
+            return new NormPair(p, q);
+        }
+    }
+
+    /** The lottery ticket's rule: a fixed fraction of the active weights, ranked by w_t. */
+    record FixedRatio(double ratio) implements PruningRule {
+
+        public FixedRatio {
+            fraction("ratio", ratio);
+        }
+    }
+
+    /** A fixed fraction of the active weights, always ranked by w_0, the trained dense model. */
+    record OneShot(double ratio) implements PruningRule {
+
+        public OneShot {
+            fraction("ratio", ratio);
+        }
+    }
+
+    private static void fraction(String name, double value) {
+        if (!(value > 0 && value < 1)) {
+            throw new IllegalArgumentException(
+                    "%s is %s: it must lie above 0 and below 1".formatted(name, value));
+        }
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.schemas.sparsity;
+
+import java.util.List;
+
+/**
+ * The power sums of one tensor and of each of its units. The order of the exponents is that of the
+ * document.
+ *
+ * @param shape of the tensor
+ * @param active d of the whole tensor
+ * @param sums one per exponent, over the whole tensor
+ * @param units the rows of the tensor viewed as (out, rest)
+ */
+public record MeasuredTensor(
+        String tensor, List<Long> shape, long active, List<Double> sums, Units units) {
+
+    public MeasuredTensor {
+        shape = List.copyOf(shape);
+        sums = List.copyOf(sums);
+    }
+
+    /**
+     * Columns, so that a million rows stay small.
+     *
+     * @param active d of each row
+     * @param sums one list per exponent, with one number per row
+     */
+    public record Units(List<Long> active, List<List<Double>> sums) {
+
+        public Units {
+            active = List.copyOf(active);
+            sums = sums.stream().map(List::copyOf).toList();
+            for (List<Double> column : sums) {
+                if (column.size() != active.size()) {
+                    throw new IllegalArgumentException(
+                            "%d rows, but a column of %d sums"
+                                    .formatted(active.size(), column.size()));
+                }
+            }
+        }
+
+        public int count() {
+            return active.size();
+        }
+    }
+
+    public long total() {
+        return shape.stream().reduce(1L, Math::multiplyExact);
+    }
+
+    public PowerSums powerSums(List<Double> exponents) {
+        return new PowerSums(exponents, active, sums);
+    }
+
+    public PowerSums powerSums(List<Double> exponents, int unit) {
+        return new PowerSums(
+                exponents,
+                units.active().get(unit),
+                units.sums().stream().map(column -> column.get(unit)).toList());
+    }
+}

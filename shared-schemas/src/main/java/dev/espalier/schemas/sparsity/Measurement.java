@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.schemas.sparsity;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.espalier.schemas.ArtifactRef;
+import dev.espalier.schemas.RunId;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code measurement.json}: everything that was measured on a snapshot. Every PQ Index, for each
+ * scope and each pair of the exponents, follows from it. It holds no time, so equal inputs give
+ * equal bytes.
+ *
+ * @param weights the snapshot
+ * @param mask the mask it was measured under; absent where all weights are active
+ * @param exponents ascending; the order of every list of sums
+ * @param pairs asked for; the first one is shown
+ * @param tensors in the order of the snapshot's file
+ * @param excluded what was not measured, and why
+ */
+public record Measurement(
+        RunId runId,
+        int iteration,
+        ArtifactRef weights,
+        @Nullable ArtifactRef mask,
+        List<Double> exponents,
+        List<NormPair> pairs,
+        List<MeasuredTensor> tensors,
+        List<ExcludedTensor> excluded) {
+
+    public Measurement {
+        exponents = List.copyOf(exponents);
+        pairs = List.copyOf(pairs);
+        tensors = List.copyOf(tensors);
+        excluded = List.copyOf(excluded);
+    }
+
+    /** The power sums of the chosen tensors together, added in their order. */
+    public PowerSums global(Predicate<String> chosen) {
+        return tensors.stream()
+                .filter(tensor -> chosen.test(tensor.tensor()))
+                .map(tensor -> tensor.powerSums(exponents))
+                .reduce(PowerSums.none(exponents), PowerSums::plus);
+    }
+
+    /** How many weights could be masked. */
+    @JsonIgnore
+    public long total() {
+        return tensors.stream().mapToLong(MeasuredTensor::total).sum();
+    }
+
+    /** How many weights are active. */
+    @JsonIgnore
+    public long active() {
+        return tensors.stream().mapToLong(MeasuredTensor::active).sum();
+    }
+}

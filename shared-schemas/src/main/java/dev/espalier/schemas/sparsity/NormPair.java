@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.schemas.sparsity;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/**
+ * The two norms of a PQ Index, 0 &lt; p &lt; q (Diao et al., ICLR 2023, section 3).
+ *
+ * <p>Exponents up to 8 are accepted: no power of a 32-bit float then leaves the range of a double.
+ */
+public record NormPair(double p, double q) {
+
+    /** The pairs that the paper plots and prunes with. */
+    public static final List<NormPair> DEFAULTS =
+            List.of(new NormPair(0.5, 1.0), new NormPair(1.0, 2.0));
+
+    private static final double SMALLEST = 0.01;
+    private static final double LARGEST = 8;
+
+    public NormPair {
+        if (!(p < q)) {
+            throw new IllegalArgumentException(
+                    "p is %s and q is %s: p must be below q\nMaybe they are exchanged"
+                            .formatted(p, q));
+        }
+        if (!(p >= SMALLEST && q <= LARGEST)) {
+            throw new IllegalArgumentException(
+                    "p is %s and q is %s: both must lie within %s to %s"
+                            .formatted(p, q, SMALLEST, LARGEST));
+        }
+    }
+
+    /** The pairs without repetitions, in their order; the defaults where there are none. */
+    public static List<NormPair> distinct(List<NormPair> pairs) {
+        return pairs.isEmpty() ? DEFAULTS : List.copyOf(new LinkedHashSet<>(pairs));
+    }
+
+    /** Every exponent that occurs in the pairs, ascending, without repetitions. */
+    public static List<Double> exponents(List<NormPair> pairs) {
+        return pairs.stream()
+                .flatMap(pair -> java.util.stream.Stream.of(pair.p, pair.q))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    @Override
+    public String toString() {
+        return "(" + p + ", " + q + ")";
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.schemas.tensor;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Bytes that can be read by ranges: a file, or an object in the store. Reads are independent of
+ * each other and may run side by side.
+ */
+public interface ByteSource extends AutoCloseable {
+
+    /** What error messages call it: a path or an object key. */
+    String name();
+
+    long size();
+
+    /**
+     * Fills the whole target with the bytes from an offset on.
+     *
+     * @param target native or heap memory; its size is the number of bytes to read
+     * @throws IOException if the bytes cannot be had, or end too early
+     */
+    void read(long offset, MemorySegment target) throws IOException;
+
+    @Override
+    void close() throws IOException;
+}

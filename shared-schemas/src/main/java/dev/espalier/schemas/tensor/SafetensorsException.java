@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.schemas.tensor;
+
+import java.io.Serial;
+
+/**
+ * The bytes are no safetensors file, or not the one that is wanted. Reading again will not help.
+ */
+public final class SafetensorsException extends RuntimeException {
+
+    @Serial private static final long serialVersionUID = 1;
+
+    public SafetensorsException(String message) {
+        super(message);
+    }
+
+    public SafetensorsException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
