@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.trainer.domain.data;
+
+/** Unsigned bytes, 0 to 255, which normalisation reads as 0 to 1. */
+final class BytePixels implements Pixels {
+
+    private final ImageShape shape;
+    private final byte[] values;
+
+    BytePixels(ImageShape shape, byte[] values) {
+        if (values.length % shape.size() != 0) {
+            throw new IllegalArgumentException(
+                    "%d bytes are no whole number of images of %s".formatted(values.length, shape));
+        }
+        this.shape = shape;
+        this.values = values;
+    }
+
+    @Override
+    public ImageShape shape() {
+        return shape;
+    }
+
+    @Override
+    public int count() {
+        return values.length / shape.size();
+    }
+
+    @Override
+    public void copy(int index, Normalisation normalisation, float[] target, int offset) {
+        int plane = shape.plane();
+        int from = index * shape.size();
+        int to = offset;
+        for (int channel = 0; channel < shape.channels(); channel++) {
+            float[] table = normalisation.table(channel);
+            for (int i = 0; i < plane; i++) {
+                target[to + i] = table[values[from + i] & 0xff];
+            }
+            from += plane;
+            to += plane;
+        }
+    }
+}

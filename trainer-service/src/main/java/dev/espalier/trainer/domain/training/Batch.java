@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.trainer.domain.training;
+
+import dev.espalier.trainer.domain.data.ImageShape;
+import dev.espalier.trainer.domain.data.Normalisation;
+import dev.espalier.trainer.domain.data.Split;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** Normalised images and their labels in native memory, refilled for each step. */
+public final class Batch implements AutoCloseable {
+
+    private final Arena memory = Arena.ofShared();
+    private final int capacity;
+    private final int imageSize;
+    private final float[] staging;
+    private final MemorySegment images;
+    private final MemorySegment labels;
+    private int size;
+
+    public Batch(int capacity, ImageShape shape) {
+        this.capacity = capacity;
+        this.imageSize = shape.size();
+        this.staging = new float[Math.multiplyExact(capacity, imageSize)];
+        this.images = memory.allocate(4L * staging.length, 64);
+        this.labels = memory.allocate(8L * capacity, 64);
+    }
+
+    public int capacity() {
+        return capacity;
+    }
+
+    /** Number of images at present. */
+    public int size() {
+        return size;
+    }
+
+    /** Number of values of an image. */
+    public int imageSize() {
+        return imageSize;
+    }
+
+    /** {@code size × imageSize} floats. */
+    public MemorySegment images() {
+        return images.asSlice(0, 4L * size * imageSize);
+    }
+
+    /** {@code size} 64-bit integers. */
+    public MemorySegment labels() {
+        return labels.asSlice(0, 8L * size);
+    }
+
+    public int label(int index) {
+        return (int) labels.getAtIndex(ValueLayout.JAVA_LONG, index);
+    }
+
+    /** Takes images {@code order[from], order[from + 1], …}, as many as there are and fit. */
+    void fill(Split split, Normalisation normalisation, int[] order, int from) {
+        size = Math.min(capacity, order.length - from);
+        for (int i = 0; i < size; i++) {
+            int image = order[from + i];
+            split.copyImage(image, normalisation, staging, i * imageSize);
+            labels.setAtIndex(ValueLayout.JAVA_LONG, i, split.label(image));
+        }
+        MemorySegment.copy(staging, 0, images, ValueLayout.JAVA_FLOAT, 0, size * imageSize);
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}
