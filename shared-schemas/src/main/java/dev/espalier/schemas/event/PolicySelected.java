@@ -4,13 +4,15 @@ package dev.espalier.schemas.event;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.espalier.schemas.RunId;
 import dev.espalier.schemas.policy.Policy;
+import java.time.Instant;
 
 /**
  * A policy is to be in force from the next decision on.
  *
  * @param target a run id, or {@code default}: the policy of every run that has none of its own
+ * @param selectedAt when the user chose it; tells two choices of one policy apart
  */
-public record PolicySelected(String target, Policy policy) implements Event {
+public record PolicySelected(String target, Policy policy, Instant selectedAt) implements Event {
 
     /** The target that stands for every run without a policy of its own. */
     public static final String DEFAULT_TARGET = "default";
@@ -21,7 +23,7 @@ public record PolicySelected(String target, Policy policy) implements Event {
 
     @Override
     public String eventId() {
-        return target + "/policy-" + policy.name();
+        return "%s/policy-%d".formatted(target, selectedAt.toEpochMilli());
     }
 
     @Override

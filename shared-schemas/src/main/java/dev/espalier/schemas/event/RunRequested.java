@@ -5,16 +5,27 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.espalier.schemas.RunId;
 import dev.espalier.schemas.run.DesiredState;
 import dev.espalier.schemas.run.RunSpecification;
+import java.time.Instant;
 import java.util.Locale;
 
-/** What should be. The last event of a run id holds; its specification never changes. */
+/**
+ * What should be. The last event of a run id holds; its specification never changes.
+ *
+ * @param desired what the user wants of the run
+ * @param requestedAt when the user asked for it; tells two requests of one state apart
+ */
 public record RunRequested(
-        RunId runId, @JsonProperty("state") DesiredState desired, RunSpecification specification)
+        RunId runId,
+        @JsonProperty("state") DesiredState desired,
+        RunSpecification specification,
+        Instant requestedAt)
         implements Event {
 
     @Override
     public String eventId() {
-        return runId + "/requested-" + desired.name().toLowerCase(Locale.ROOT);
+        return "%s/requested-%s-%d"
+                .formatted(
+                        runId, desired.name().toLowerCase(Locale.ROOT), requestedAt.toEpochMilli());
     }
 
     @Override
