@@ -21,6 +21,13 @@ public record RunRequested(
         Instant requestedAt)
         implements Event {
 
+    public RunRequested {
+        if (runId.value().equals(PolicySelected.DEFAULT_TARGET)) {
+            throw new IllegalArgumentException(
+                    "no run can be named 'default': a policy of that target is every run's");
+        }
+    }
+
     @Override
     public String eventId() {
         return "%s/requested-%s-%d"

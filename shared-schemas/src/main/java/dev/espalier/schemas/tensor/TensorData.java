@@ -13,7 +13,7 @@ public record TensorData(String name, DType dtype, List<Long> shape, MemorySegme
 
     public TensorData {
         shape = List.copyOf(shape);
-        long wanted = Math.multiplyExact(TensorInfo.elements(name, shape), dtype.bytes());
+        long wanted = TensorInfo.byteSize(name, dtype, shape);
         if (bytes.byteSize() != wanted) {
             throw new IllegalArgumentException(
                     "tensor '%s' of type %s and shape %s takes %d bytes, given are %d"

@@ -22,7 +22,7 @@ public record TensorInfo(String name, DType dtype, List<Long> shape, long offset
     }
 
     public long byteSize() {
-        return Math.multiplyExact(count(), dtype.bytes());
+        return byteSize(name, dtype, shape);
     }
 
     /** The number of output units: rows of the tensor viewed as (out, rest). */
@@ -33,6 +33,17 @@ public record TensorInfo(String name, DType dtype, List<Long> shape, long offset
     /** Elements of one row; 0 where there are no rows. */
     public long rowLength() {
         return rows() == 0 ? 0 : count() / rows();
+    }
+
+    static long byteSize(String name, DType dtype, List<Long> shape) {
+        try {
+            return Math.multiplyExact(elements(name, shape), dtype.bytes());
+        } catch (ArithmeticException e) {
+            throw new SafetensorsException(
+                    "tensor '%s' of type %s has the shape %s: more bytes than 64 bits count"
+                            .formatted(name, dtype, shape),
+                    e);
+        }
     }
 
     static long elements(String name, List<Long> shape) {
