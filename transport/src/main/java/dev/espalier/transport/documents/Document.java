@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.transport.documents;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.espalier.schemas.decision.DecisionRecord;
+import dev.espalier.schemas.policy.Policy;
+import dev.espalier.schemas.run.RunSpecification;
+import dev.espalier.schemas.sparsity.Measurement;
+import java.io.IOException;
+
+/**
+ * A kind of document with its schema. What people write may be YAML or JSON, and every error names
+ * the document, the field and what is allowed.
+ *
+ * @param <T> the record that it becomes
+ */
+public final class Document<T> {
+
+    public static final Document<Policy> POLICY =
+            new Document<>("policy", Policy.class, "/schemas/policy.schema.json");
+    public static final Document<RunSpecification> RUN_SPECIFICATION =
+            new Document<>(
+                    "run specification",
+                    RunSpecification.class,
+                    "/schemas/run-specification.schema.json");
+    public static final Document<Measurement> MEASUREMENT =
+            new Document<>("measurement", Measurement.class, "/schemas/measurement.schema.json");
+    public static final Document<DecisionRecord> DECISION =
+            new Document<>("decision", DecisionRecord.class, "/schemas/decision.schema.json");
+
+    private static final ObjectMapper JSON = Json.mapper();
+    private static final ObjectMapper YAML = new YAMLMapper();
+
+    private final String kind;
+    private final Class<T> record;
+    private final Schema schema;
+
+    private Document(String kind, Class<T> record, String schemaResource) {
+        this.kind = kind;
+        this.record = record;
+        this.schema = Schema.of(schemaResource);
+    }
+
+    /**
+     * Reads YAML or JSON (which is YAML, too) as people write it.
+     *
+     * @param name what error messages call it: a path
+     * @throws InvalidDocumentException if it is no valid document of this kind
+     */
+    public T readText(String name, String text) {
+        return read(name, text.getBytes(UTF_8), YAML);
+    }
+
+    /**
+     * Reads JSON as the services write it.
+     *
+     * @throws InvalidDocumentException if it is no valid document of this kind
+     */
+    public T readJson(String name, byte[] json) {
+        return read(name, json, JSON);
+    }
+
+    /** Checks a tree that was read already. */
+    public T read(String name, JsonNode tree) {
+        schema.check(tree)
+                .ifPresent(
+                        error -> {
+                            throw new InvalidDocumentException(
+                                    "%s is no valid %s: %s".formatted(name, kind, error));
+                        });
+        try {
+            return Json.read(tree, record);
+        } catch (InvalidDocumentException e) {
+            throw new InvalidDocumentException(
+                    "%s is no valid %s: %s".formatted(name, kind, e.getMessage()), e);
+        }
+    }
+
+    private T read(String name, byte[] bytes, ObjectMapper mapper) {
+        JsonNode tree;
+        try {
+            tree = mapper.readTree(bytes);
+        } catch (IOException e) {
+            throw new InvalidDocumentException(
+                    "%s is no valid %s: %s".formatted(name, kind, e.getMessage()), e);
+        }
+        return read(name, tree);
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.transport.documents;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+
+/**
+ * How records become JSON and back. Fields are written in the order of the record, without white
+ * space, so equal records are equal bytes.
+ */
+public final class Json {
+
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder()
+                    .addModule(new JavaTimeModule())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+                    .build();
+
+    private Json() {}
+
+    /** A mapper of its own for the caller to configure further. */
+    public static ObjectMapper mapper() {
+        return MAPPER.copy();
+    }
+
+    /**
+     * A record from its tree.
+     *
+     * @throws InvalidDocumentException if the tree does not fit the record, or the record refuses
+     *     its values; the message is the record's own
+     */
+    public static <T> T read(JsonNode tree, Class<T> record) {
+        try {
+            return MAPPER.treeToValue(tree, record);
+        } catch (ValueInstantiationException e) {
+            Throwable refusal = e.getCause() == null ? e : e.getCause();
+            throw new InvalidDocumentException(String.valueOf(refusal.getMessage()), e);
+        } catch (JsonProcessingException e) {
+            throw new InvalidDocumentException(e.getOriginalMessage(), e);
+        }
+    }
+
+    /** The canonical bytes of a record of the contract. */
+    public static byte[] bytes(Object value) {
+        try {
+            return MAPPER.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("records of the contract can be written", e);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.transport.events;
+
+import dev.espalier.schemas.Topic;
+import dev.espalier.schemas.event.Event;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * A compacted topic as a live map from key to the last valid event.
+ *
+ * @param <E> the only type of event on the topic
+ */
+public final class CompactedTopic<E extends Event> implements AutoCloseable {
+
+    private final Map<String, Received<E>> latest = new ConcurrentHashMap<>();
+    private final TopicFollower follower;
+
+    /**
+     * Starts to follow a topic. The broker need not be there yet.
+     *
+     * @param kafkaConfig at least {@code bootstrap.servers}
+     * @param onMalformed hears of every record that is no valid event; the last valid one of its
+     *     key stays in force
+     */
+    public CompactedTopic(
+            Topic topic,
+            Class<E> type,
+            EventCodec codec,
+            Map<String, Object> kafkaConfig,
+            BiConsumer<ConsumerRecord<String, byte[]>, MalformedEventException> onMalformed) {
+        var listener =
+                new TopicFollower.Listener() {
+                    @Override
+                    public void onEvent(
+                            Received<Event> received, ConsumerRecord<String, byte[]> record) {
+                        latest.put(
+                                received.event().key(),
+                                new Received<>(
+                                        type.cast(received.event()),
+                                        received.id(),
+                                        received.source()));
+                    }
+
+                    @Override
+                    public void onTombstone(ConsumerRecord<String, byte[]> record) {
+                        if (record.key() != null) {
+                            latest.remove(record.key());
+                        }
+                    }
+
+                    @Override
+                    public void onMalformed(
+                            ConsumerRecord<String, byte[]> record, MalformedEventException reason) {
+                        onMalformed.accept(record, reason);
+                    }
+                };
+        this.follower = TopicFollower.follow(Set.of(topic), codec, kafkaConfig, listener);
+    }
+
+    /** The last valid event of a key. */
+    public Optional<Received<E>> get(String key) {
+        return Optional.ofNullable(latest.get(key));
+    }
+
+    /** A copy of all that is known, by key. */
+    public Map<String, Received<E>> all() {
+        return Map.copyOf(latest);
+    }
+
+    /** Waits until everything was read that the topic held when it was first opened. */
+    public boolean awaitCaughtUp(Duration atMost) throws InterruptedException {
+        return follower.awaitCaughtUp(atMost);
+    }
+
+    public boolean isCaughtUp() {
+        return follower.isCaughtUp();
+    }
+
+    @Override
+    public void close() {
+        follower.close();
+    }
+}

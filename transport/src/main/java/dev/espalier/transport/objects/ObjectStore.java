@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.transport.objects;
+
+import dev.espalier.schemas.ArtifactRef;
+import dev.espalier.schemas.ObjectKey;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * An S3-compatible store, as far as the loop needs one. Objects are written once: whoever comes
+ * first wins, and the later writer is told what is there.
+ *
+ * <p>Every method throws {@link StoreUnavailableException} where trying again may help.
+ */
+public interface ObjectStore extends AutoCloseable {
+
+    String bucket();
+
+    /** The size of an object in bytes; empty where there is none. */
+    OptionalLong size(ObjectKey key);
+
+    /** A whole small object; empty where there is none. */
+    Optional<byte[]> read(ObjectKey key);
+
+    /**
+     * Fills the target with the bytes of an object from an offset on.
+     *
+     * @throws CorruptArtifactException if there is no such object, or it ends too early
+     */
+    void readRange(ObjectKey key, long offset, MemorySegment target);
+
+    /**
+     * Creates an object with {@code If-None-Match: *}.
+     *
+     * @return false where one was there already; it is left as it is
+     */
+    boolean createIfAbsent(ObjectKey key, byte[] content);
+
+    /**
+     * Uploads a file, unless the object is there already.
+     *
+     * @return the reference of what is in the store afterwards: the file, or what somebody wrote
+     *     before
+     */
+    ArtifactRef upload(ObjectKey key, Path file);
+
+    /** The keys under a prefix, in order. */
+    List<ObjectKey> list(String prefix);
+
+    @Override
+    void close();
+}
