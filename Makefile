@@ -1,0 +1,28 @@
+# Everything a newcomer needs. Each target finds a JDK 25 by itself and says what to install if there is none.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+MVN = export JAVA_HOME="$$(.mvn/find-jdk.sh)" && [ -n "$$JAVA_HOME" ] && mvn --batch-mode --no-transfer-progress
+
+.PHONY: help demo test build format clean up
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+demo: ## prune a real network through Kafka and the object store, on this machine alone
+	@./espalier demo
+
+test: ## format check, static analysis, all tests, the whole loop included
+	@$(MVN) verify
+
+build: ## the services and the command line, without tests
+	@$(MVN) -q -Dquick package
+
+format: ## let the formatter decide
+	@$(MVN) -q spotless:apply
+
+up: build ## the whole stack in the foreground, until Ctrl-C
+	@./espalier up
+
+clean: ## remove everything that was built (what was trained stays in .espalier)
+	@$(MVN) -q clean
