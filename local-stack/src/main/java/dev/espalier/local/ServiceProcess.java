@@ -245,6 +245,7 @@ public final class ServiceProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(COMMON_FLAGS);
+        command.addAll(RunnerManifest.jvmFlags(spec.classPath()));
         command.addAll(spec.jvmFlags());
         command.add("-D" + Supervised.PARENT_PROPERTY + "=" + ProcessHandle.current().pid());
         command.add("-cp");
