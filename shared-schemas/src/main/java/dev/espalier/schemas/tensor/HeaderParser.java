@@ -70,7 +70,7 @@ final class HeaderParser {
             if (!seen.add(name)) {
                 throw bad("names '%s' twice".formatted(name));
             }
-            if (name.equals("__metadata__")) {
+            if (name.equals(SafetensorsHeader.METADATA)) {
                 metadata = metadata();
             } else {
                 entries.add(entry(name));
@@ -99,9 +99,13 @@ final class HeaderParser {
         @Nullable DType dtype = null;
         @Nullable List<Long> shape = null;
         @Nullable List<Long> offsets = null;
+        Set<String> seen = new HashSet<>();
         expect(parser.nextToken(), JsonToken.START_OBJECT, "tensor '" + name + "'");
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String field = parser.currentName();
+            if (!seen.add(field)) {
+                throw bad("has %s of '%s' twice".formatted(field, name));
+            }
             parser.nextToken();
             switch (field) {
                 case "dtype" -> dtype = dtype(name);
@@ -115,6 +119,11 @@ final class HeaderParser {
         }
         if (offsets.size() != 2 || offsets.get(0) > offsets.get(1)) {
             throw bad("has the data_offsets %s of '%s'".formatted(offsets, name));
+        }
+        try {
+            TensorInfo.byteSize(name, dtype, shape);
+        } catch (SafetensorsException e) {
+            throw new SafetensorsException("%s: %s".formatted(file, e.getMessage()), e);
         }
         return new Entry(name, dtype, shape, offsets.get(0), offsets.get(1));
     }

@@ -26,6 +26,9 @@ public record SafetensorsHeader(
 
     static final int LENGTH_BYTES = 8;
 
+    /** The name in the header that is no tensor. */
+    static final String METADATA = "__metadata__";
+
     private static final ValueLayout.OfLong LENGTH =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 

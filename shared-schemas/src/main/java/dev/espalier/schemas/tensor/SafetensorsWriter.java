@@ -66,7 +66,7 @@ public final class SafetensorsWriter {
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
             json.writeStartObject();
             if (!metadata.isEmpty()) {
-                json.writeObjectFieldStart("__metadata__");
+                json.writeObjectFieldStart(SafetensorsHeader.METADATA);
                 for (Map.Entry<String, String> entry : new TreeMap<>(metadata).entrySet()) {
                     json.writeStringField(entry.getKey(), entry.getValue());
                 }

@@ -13,6 +13,11 @@ public record TensorData(String name, DType dtype, List<Long> shape, MemorySegme
 
     public TensorData {
         shape = List.copyOf(shape);
+        if (name.equals(SafetensorsHeader.METADATA)) {
+            throw new IllegalArgumentException(
+                    "no tensor can be named '%s': the format keeps its metadata there"
+                            .formatted(name));
+        }
         long wanted = TensorInfo.byteSize(name, dtype, shape);
         if (bytes.byteSize() != wanted) {
             throw new IllegalArgumentException(
