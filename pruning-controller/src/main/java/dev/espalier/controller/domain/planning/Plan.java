@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.controller.domain.planning;
+
+import dev.espalier.schemas.decision.GroupCount;
+import dev.espalier.schemas.policy.Policy;
+import dev.espalier.schemas.sparsity.ExcludedTensor;
+import java.util.List;
+
+/**
+ * What a policy does to a snapshot.
+ *
+ * @param policy that made the plan
+ * @param chosen names of the tensors that are pruned, in the order of the file
+ * @param groups with d and c, in the order of the file; one for the global scope, one per chosen
+ *     tensor for the layer scope, one per row of each chosen tensor for the neuron scope
+ * @param excluded tensors that could be pruned, but the policy says no
+ */
+public record Plan(
+        Policy policy,
+        List<String> chosen,
+        List<GroupCount> groups,
+        List<ExcludedTensor> excluded) {
+
+    public Plan {
+        chosen = List.copyOf(chosen);
+        groups = List.copyOf(groups);
+        excluded = List.copyOf(excluded);
+    }
+
+    /** Number of weights that go. */
+    public long pruned() {
+        return groups.stream().mapToLong(GroupCount::pruned).sum();
+    }
+
+    /** The same groups, none of which loses a weight. */
+    public List<GroupCount> spared(String note) {
+        return groups.stream()
+                .map(g -> new GroupCount(g.tensor(), g.unit(), g.active(), 0, note))
+                .toList();
+    }
+}

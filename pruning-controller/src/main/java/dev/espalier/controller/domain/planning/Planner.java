@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.controller.domain.planning;
+
+import dev.espalier.schemas.decision.GroupCount;
+import dev.espalier.schemas.policy.Policy;
+import dev.espalier.schemas.policy.PruningRule;
+import dev.espalier.schemas.sparsity.ExcludedTensor;
+import dev.espalier.schemas.sparsity.MeasuredTensor;
+import dev.espalier.schemas.sparsity.NormPair;
+import dev.espalier.schemas.sparsity.PowerSums;
+import dev.espalier.schemas.sparsity.PqIndex;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/** Applies a policy to power sums, group by group. */
+public final class Planner {
+
+    private static final String NONE_ACTIVE = "it has no active weight";
+    private static final String ALL_ZERO = "all its active weights are 0: its PQI is undefined";
+
+    private final Policy policy;
+    private final int columnP;
+    private final int columnQ;
+    private final List<GroupCount> groups = new ArrayList<>();
+
+    private Planner(Policy policy, int columnP, int columnQ) {
+        this.policy = policy;
+        this.columnP = columnP;
+        this.columnQ = columnQ;
+    }
+
+    /**
+     * @param exponents of all power sums, ascending
+     * @param tensors all that were measured, in the order of the file
+     * @throws PolicyNotApplicableException if the policy's pair was not measured
+     */
+    public static Plan plan(Policy policy, List<Double> exponents, List<MeasuredTensor> tensors) {
+        int columnP = -1;
+        int columnQ = -1;
+        if (policy.rule() instanceof PruningRule.Sap sap) {
+            columnP = exponents.indexOf(sap.p());
+            columnQ = exponents.indexOf(sap.q());
+            if (columnP < 0 || columnQ < 0) {
+                throw new PolicyNotApplicableException(
+                        "the policy '%s' prunes by the pair %s, but measured are the exponents %s\nMaybe name the pair in the run's pairs"
+                                .formatted(policy.name(), sap.pair(), exponents));
+            }
+        }
+        List<MeasuredTensor> chosen =
+                tensors.stream().filter(t -> policy.excludedBy(t.tensor()) == null).toList();
+        var planner = new Planner(policy, columnP, columnQ);
+        switch (policy.scope()) {
+            case GLOBAL -> planner.global(exponents, chosen);
+            case LAYER -> chosen.forEach(planner::layer);
+            case NEURON -> chosen.forEach(planner::neurons);
+        }
+        return new Plan(
+                policy,
+                chosen.stream().map(MeasuredTensor::tensor).toList(),
+                planner.groups,
+                excluded(policy, tensors));
+    }
+
+    private static List<ExcludedTensor> excluded(Policy policy, List<MeasuredTensor> tensors) {
+        List<ExcludedTensor> excluded = new ArrayList<>();
+        for (MeasuredTensor tensor : tensors) {
+            String pattern = policy.excludedBy(tensor.tensor());
+            if (pattern != null) {
+                excluded.add(
+                        new ExcludedTensor(
+                                tensor.tensor(),
+                                "excluded by the pattern '%s'".formatted(pattern)));
+            }
+        }
+        return excluded;
+    }
+
+    private void global(List<Double> exponents, List<MeasuredTensor> chosen) {
+        PowerSums all =
+                chosen.stream()
+                        .map(tensor -> tensor.powerSums(exponents))
+                        .reduce(PowerSums.none(exponents), PowerSums::plus);
+        add(null, null, all.active(), sum(all.sums(), columnP), sum(all.sums(), columnQ));
+    }
+
+    private void layer(MeasuredTensor tensor) {
+        List<Double> sums = tensor.sums();
+        add(tensor.tensor(), null, tensor.active(), sum(sums, columnP), sum(sums, columnQ));
+    }
+
+    private void neurons(MeasuredTensor tensor) {
+        MeasuredTensor.Units units = tensor.units();
+        for (int unit = 0; unit < units.count(); unit++) {
+            add(
+                    tensor.tensor(),
+                    unit,
+                    units.active().get(unit),
+                    columnP < 0 ? 0 : sum(units.sums().get(columnP), unit),
+                    columnQ < 0 ? 0 : sum(units.sums().get(columnQ), unit));
+        }
+    }
+
+    private static double sum(List<Double> sums, int at) {
+        return at < 0 ? 0 : sums.get(at);
+    }
+
+    private void add(
+            @Nullable String tensor, @Nullable Integer unit, long d, double sumP, double sumQ) {
+        if (d == 0) {
+            groups.add(new GroupCount(tensor, unit, 0, 0, NONE_ACTIVE));
+            return;
+        }
+        long planned;
+        switch (policy.rule()) {
+            case PruningRule.Sap sap -> {
+                OptionalDouble index = PqIndex.of(d, sumP, sumQ, new NormPair(sap.p(), sap.q()));
+                if (index.isEmpty()) {
+                    groups.add(new GroupCount(tensor, unit, d, 0, ALL_ZERO));
+                    return;
+                }
+                planned = PlannedCount.sap(d, index.getAsDouble(), sap);
+            }
+            case PruningRule.FixedRatio fixed -> planned = PlannedCount.ratio(d, fixed.ratio());
+            case PruningRule.OneShot oneShot -> planned = PlannedCount.ratio(d, oneShot.ratio());
+        }
+        long mayGo = Math.max(0, d - policy.keepAtLeast());
+        groups.add(new GroupCount(tensor, unit, d, Math.min(planned, mayGo), note(planned, mayGo)));
+    }
+
+    private @Nullable String note(long planned, long mayGo) {
+        return planned > 0 && mayGo == 0
+                ? "the policy keeps at least %d".formatted(policy.keepAtLeast())
+                : null;
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.controller.domain.verdict;
+
+import dev.espalier.schemas.Reason;
+
+/** The codes of this service's reasons. A failed measurement brings its own code along. */
+public enum ReasonCode {
+    /** SAP's bound leaves room. */
+    SAP_BOUND("sap-bound"),
+    /** A fixed fraction goes, ranked by w_t. */
+    FIXED_RATIO("fixed-ratio"),
+    /** A fixed fraction goes, ranked by w_0. */
+    ONE_SHOT("one-shot"),
+    /** The plan takes no weight of any group. */
+    NOTHING_TO_PRUNE("nothing-to-prune"),
+    /** The last training of the run is done. */
+    ITERATIONS_REACHED("iterations-reached"),
+    /** Fewer weights remain than the policy asks for. */
+    REMAINING_BELOW("remaining-below"),
+    /** Weights, mask or measurement are not what they should be. */
+    ARTIFACT_CORRUPT("artifact-corrupt"),
+    /** No policy that could be in force fits what was measured. */
+    POLICY_NOT_APPLICABLE("policy-not-applicable");
+
+    private final String code;
+
+    ReasonCode(String code) {
+        this.code = code;
+    }
+
+    public String code() {
+        return code;
+    }
+
+    public Reason because(String message) {
+        return new Reason(code, message);
+    }
+}

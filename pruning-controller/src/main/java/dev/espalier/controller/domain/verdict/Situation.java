@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.controller.domain.verdict;
+
+import dev.espalier.controller.domain.planning.Plan;
+import dev.espalier.schemas.policy.Policy;
+import dev.espalier.schemas.run.Rewind;
+import dev.espalier.schemas.sparsity.GroupIndex;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a verdict depends on, and nothing else.
+ *
+ * @param iteration t
+ * @param runIterations N of the run, if it has one
+ * @param rewind where the next training would start from
+ * @param total number of weights that could be pruned
+ * @param active number of them that are active
+ * @param pqi of all active weights together, where a pair was measured
+ * @param plan of the policy in force
+ */
+public record Situation(
+        int iteration,
+        @Nullable Integer runIterations,
+        Rewind rewind,
+        long total,
+        long active,
+        @Nullable GroupIndex pqi,
+        Plan plan) {
+
+    /** active / total. */
+    public double remaining() {
+        return remaining(active, total);
+    }
+
+    /** A network without prunable weights, or of which nothing is known, is dense. */
+    public static double remaining(long active, long total) {
+        return total == 0 ? 1 : (double) active / total;
+    }
+
+    /** N, the smaller one where both the run and the policy name one; null where none does. */
+    @Nullable Integer iterations() {
+        Integer ofPolicy = policy().stop().iterations();
+        if (runIterations == null || ofPolicy == null) {
+            return runIterations == null ? ofPolicy : runIterations;
+        }
+        return Math.min(runIterations, ofPolicy);
+    }
+
+    Policy policy() {
+        return plan.policy();
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.controller.domain.verdict;
+
+import dev.espalier.schemas.policy.Policy;
+import dev.espalier.schemas.policy.PruningRule;
+import dev.espalier.schemas.run.Rewind;
+import java.util.Locale;
+
+/** Rules on a situation: the stop rules first, then the plan. */
+public final class Verdicts {
+
+    private Verdicts() {}
+
+    public static Ruling on(Situation now) {
+        Integer iterations = now.iterations();
+        if (iterations != null && now.iteration() >= iterations) {
+            return Ruling.completed(
+                    ReasonCode.ITERATIONS_REACHED.because(
+                            "training %d of %d is done; %s"
+                                    .formatted(now.iteration(), iterations, remain(now))));
+        }
+        Double floor = now.policy().stop().remainingBelow();
+        if (floor != null && now.remaining() < floor) {
+            return Ruling.completed(
+                    ReasonCode.REMAINING_BELOW.because(
+                            "%s, below %s".formatted(remain(now), percent(floor))));
+        }
+        if (now.plan().pruned() == 0) {
+            return nothingToPrune(now, iterations != null);
+        }
+        return Ruling.prune(code(now.policy().rule()).because(pruning(now)));
+    }
+
+    /**
+     * Training again from w_init under the same mask would give the same weights, and without an
+     * end a run that loses nothing would go on for ever.
+     */
+    private static Ruling nothingToPrune(Situation now, boolean ends) {
+        boolean keep = now.rewind() == Rewind.NONE && ends;
+        var reason =
+                ReasonCode.NOTHING_TO_PRUNE.because(
+                        "%s takes no weight of any of %d groups; %s"
+                                .formatted(
+                                        name(now.policy()),
+                                        now.plan().groups().size(),
+                                        remain(now)));
+        return keep ? Ruling.keep(reason) : Ruling.completed(reason);
+    }
+
+    private static ReasonCode code(PruningRule rule) {
+        return switch (rule) {
+            case PruningRule.Sap sap -> ReasonCode.SAP_BOUND;
+            case PruningRule.FixedRatio fixed -> ReasonCode.FIXED_RATIO;
+            case PruningRule.OneShot oneShot -> ReasonCode.ONE_SHOT;
+        };
+    }
+
+    private static String pruning(Situation now) {
+        double share = (double) now.plan().pruned() / now.active();
+        var pqi = now.pqi();
+        return "%s: %s of %d active weights go%s"
+                .formatted(
+                        name(now.policy()),
+                        percent(share),
+                        now.active(),
+                        pqi == null || pqi.value() == null
+                                ? ""
+                                : String.format(Locale.ROOT, "; PQI %.3f", pqi.value()));
+    }
+
+    /** Such as {@code SAP (0.5, 1.0) by layer}. */
+    private static String name(Policy policy) {
+        String rule =
+                switch (policy.rule()) {
+                    case PruningRule.Sap sap -> "SAP " + sap.pair();
+                    case PruningRule.FixedRatio fixed -> "fixed ratio " + fixed.ratio();
+                    case PruningRule.OneShot oneShot -> "one-shot " + oneShot.ratio();
+                };
+        return switch (policy.scope()) {
+            case GLOBAL -> rule + ", global";
+            case LAYER -> rule + " by layer";
+            case NEURON -> rule + " by neuron";
+        };
+    }
+
+    private static String remain(Situation now) {
+        return "%s of %d weights remain".formatted(percent(now.remaining()), now.total());
+    }
+
+    private static String percent(double fraction) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * fraction);
+    }
+}
