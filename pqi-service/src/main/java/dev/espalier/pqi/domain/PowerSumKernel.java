@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.pqi.domain;
+
+/**
+ * Adds the powers |w|^s of one contiguous run of weights to {@link LaneSums}.
+ *
+ * <p>The result is defined to the last bit, and every implementation gives the same:
+ *
+ * <ul>
+ *   <li>A weight is widened to a double without error; all arithmetic is IEEE 754 in double.
+ *   <li>The powers are those of {@link Power}.
+ *   <li>Weight k of the run, counted from its start, belongs to lane k mod {@value LaneSums#LANES}.
+ *       A lane starts at 0 and takes the powers of its weights one after the other, in ascending k,
+ *       one rounding per addition.
+ *   <li>A weight that the mask has pruned adds nothing and is not looked at: whatever stands there,
+ *       NaN included, has no influence.
+ *   <li>The lanes are combined by {@link LaneSums#sum}.
+ * </ul>
+ *
+ * <p>Implementations have no state of their own and may be shared by threads.
+ */
+public sealed interface PowerSumKernel permits ScalarPowerSums, VectorPowerSums {
+
+    /** For logs. */
+    String name();
+
+    /**
+     * @param from index of the first weight of the run in the chunk
+     * @param to index after the last one
+     * @param lanes cleared by the caller; receives the sums
+     */
+    void accumulate(WeightChunk weights, int from, int to, LaneSums lanes);
+}
