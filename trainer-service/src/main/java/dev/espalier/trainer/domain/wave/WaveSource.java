@@ -34,7 +34,12 @@ public final class WaveSource {
 
     private static final double MARGIN = 0.1;
     private static final double SQUARE = (1 - 2 * MARGIN) / 3;
+
+    /** Standard deviation of the noise on each cell, about that of the wave itself. */
     private static final double NOISE = 0.05;
+
+    /** Standard deviation of all values of the images, noise included. */
+    private static final double DEVIATION = 0.081;
 
     private final long seed;
     private final Grid grid = new Grid(CELLS);
@@ -50,7 +55,7 @@ public final class WaveSource {
         Split train = split(0, trainSamples, true);
         Split test = split(FIRST_TEST_INDEX, testSamples, true);
         return new Dataset(
-                NAME, CLASSES, new Normalisation(List.of(0.0), List.of(1.0)), train, test);
+                NAME, CLASSES, new Normalisation(List.of(0.0), List.of(DEVIATION)), train, test);
     }
 
     Split split(int firstIndex, int samples, boolean parallel) {

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.trainer.adapter.config;
+
+import dev.espalier.trainer.application.ReportedRuns;
+import dev.espalier.trainer.application.RunArtifacts;
+import dev.espalier.trainer.application.RunEvents;
+import dev.espalier.trainer.application.TrainRuns;
+import dev.espalier.trainer.application.TrainerSettings;
+import dev.espalier.trainer.application.TrainingEngine;
+import dev.espalier.trainer.application.TrainingObserver;
+import dev.espalier.transport.objects.StoreSettings;
+import io.quarkus.runtime.Startup;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.jboss.logging.Logger;
+
+/** Puts the application together. It sees ports only; the other adapters offer themselves. */
+@Dependent
+final class TrainerWiring {
+
+    private static final Logger LOGGER = Logger.getLogger(TrainerWiring.class);
+
+    @Produces
+    @Singleton
+    static Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Produces
+    @Singleton
+    static TrainerSettings settings(TrainerConfig config) {
+        String folder =
+                config.temporaryFolder().orElseGet(() -> System.getProperty("java.io.tmpdir"));
+        return new TrainerSettings(config.threads(), Path.of(folder));
+    }
+
+    @Produces
+    @Singleton
+    static StoreSettings store(TrainerConfig config) {
+        TrainerConfig.Store store = config.store();
+        return new StoreSettings(
+                store.endpoint(),
+                store.region(),
+                store.bucket(),
+                store.accessKey().orElse(""),
+                store.secretKey().orElse(""));
+    }
+
+    @Produces
+    @Singleton
+    @Startup
+    static TrainRuns trainRuns(
+            RunArtifacts artifacts,
+            RunEvents events,
+            ReportedRuns reported,
+            TrainingEngine engine,
+            TrainingObserver observer,
+            Clock clock) {
+        if (System.getenv("MKL_CBWR") == null) {
+            LOGGER.warn(
+                    "MKL_CBWR is not set, so equal runs may differ in their last bits\nMaybe start the trainer with MKL_CBWR=AUTO,STRICT.");
+        }
+        TrainRuns runs = new TrainRuns(artifacts, events, reported, engine, observer, clock);
+        runs.start();
+        return runs;
+    }
+
+    static void close(@Disposes TrainRuns runs) {
+        runs.close();
+    }
+}

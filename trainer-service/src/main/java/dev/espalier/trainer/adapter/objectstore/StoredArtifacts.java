@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.trainer.adapter.objectstore;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.espalier.schemas.ArtifactRef;
+import dev.espalier.schemas.ObjectKey;
+import dev.espalier.schemas.RunId;
+import dev.espalier.schemas.event.SnapshotPublished;
+import dev.espalier.schemas.run.RunSpecification;
+import dev.espalier.schemas.tensor.ByteSource;
+import dev.espalier.schemas.tensor.Mask;
+import dev.espalier.schemas.tensor.MaskCodec;
+import dev.espalier.schemas.tensor.SafetensorsException;
+import dev.espalier.schemas.tensor.SafetensorsHeader;
+import dev.espalier.schemas.tensor.SafetensorsWriter;
+import dev.espalier.schemas.tensor.TensorData;
+import dev.espalier.schemas.tensor.TensorInfo;
+import dev.espalier.trainer.application.RunArtifacts;
+import dev.espalier.trainer.application.RunFailedException;
+import dev.espalier.trainer.application.TrainerSettings;
+import dev.espalier.trainer.application.TryLaterException;
+import dev.espalier.transport.documents.Document;
+import dev.espalier.transport.documents.InvalidDocumentException;
+import dev.espalier.transport.documents.Json;
+import dev.espalier.transport.objects.ArtifactFetcher;
+import dev.espalier.transport.objects.CorruptArtifactException;
+import dev.espalier.transport.objects.ObjectStore;
+import dev.espalier.transport.objects.StoreUnavailableException;
+import jakarta.inject.Singleton;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A run's artefacts under the keys of the contract. */
+@Singleton
+final class StoredArtifacts implements RunArtifacts {
+
+    private static final ObjectMapper JSON = Json.mapper();
+
+    private final ObjectStore store;
+    private final ArtifactFetcher fetcher;
+    private final Path folder;
+
+    StoredArtifacts(ObjectStore store, TrainerSettings settings) {
+        this.store = store;
+        this.folder = settings.temporaryFolder();
+        this.fetcher = new ArtifactFetcher(store, folder);
+    }
+
+    @Override
+    public RunSpecification accept(RunId run, RunSpecification specification) {
+        return translating(
+                () -> {
+                    ObjectKey key = ObjectKey.specification(run);
+                    if (store.createIfAbsent(key, Json.bytes(specification))) {
+                        return specification;
+                    }
+                    return Document.RUN_SPECIFICATION.readJson(key.value(), existing(key));
+                });
+    }
+
+    @Override
+    public Optional<SnapshotPublished> lastCheckpoint(RunId run) {
+        return translating(
+                () -> {
+                    List<ObjectKey> keys = store.list(ObjectKey.checkpointPrefix(run));
+                    return keys.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(checkpoint(keys.getLast()));
+                });
+    }
+
+    @Override
+    public SnapshotPublished saveCheckpoint(SnapshotPublished snapshot) {
+        return translating(
+                () -> {
+                    ObjectKey key = ObjectKey.checkpoint(snapshot.runId(), snapshot.iteration());
+                    return store.createIfAbsent(key, Json.bytes(snapshot))
+                            ? snapshot
+                            : checkpoint(key);
+                });
+    }
+
+    @Override
+    public ArtifactRef saveWeights(
+            ObjectKey key, Map<String, String> metadata, List<TensorData> tensors) {
+        return translating(
+                () -> {
+                    Files.createDirectories(folder);
+                    Path file = Files.createTempFile(folder, "weights-", ".safetensors");
+                    try {
+                        try (OutputStream out =
+                                new BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
+                            SafetensorsWriter.write(out, metadata, tensors);
+                        }
+                        return store.upload(key, file);
+                    } finally {
+                        Files.deleteIfExists(file);
+                    }
+                });
+    }
+
+    @Override
+    public List<TensorData> loadWeights(ArtifactRef ref, Arena scope) {
+        return translating(
+                () -> {
+                    try (ByteSource source = fetcher.fetch(ref)) {
+                        List<TensorData> tensors = new ArrayList<>();
+                        for (TensorInfo info : SafetensorsHeader.read(source).tensors()) {
+                            MemorySegment bytes = scope.allocate(info.byteSize(), 64);
+                            source.read(info.offset(), bytes);
+                            tensors.add(
+                                    new TensorData(info.name(), info.dtype(), info.shape(), bytes));
+                        }
+                        return tensors;
+                    }
+                });
+    }
+
+    @Override
+    public Mask loadMask(ArtifactRef ref) {
+        return translating(
+                () -> {
+                    try (ByteSource source = fetcher.fetch(ref)) {
+                        return MaskCodec.read(source);
+                    }
+                });
+    }
+
+    private SnapshotPublished checkpoint(ObjectKey key) throws IOException {
+        return Json.read(JSON.readTree(existing(key)), SnapshotPublished.class);
+    }
+
+    private byte[] existing(ObjectKey key) {
+        return store.read(key)
+                .orElseThrow(
+                        () ->
+                                new CorruptArtifactException(
+                                        key + " was there and is there no more"));
+    }
+
+    private interface Access<T> {
+        T run() throws IOException;
+    }
+
+    private static <T> T translating(Access<T> access) {
+        try {
+            return access.run();
+        } catch (StoreUnavailableException e) {
+            throw new TryLaterException(String.valueOf(e.getMessage()), e);
+        } catch (CorruptArtifactException | SafetensorsException | InvalidDocumentException e) {
+            throw new RunFailedException("corrupt-artifact", String.valueOf(e.getMessage()), e);
+        } catch (IOException | UncheckedIOException e) {
+            throw new TryLaterException("cannot use the temporary folder: " + e, e);
+        }
+    }
+}

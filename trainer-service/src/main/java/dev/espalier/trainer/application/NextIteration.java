@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.trainer.application;
+
+import dev.espalier.schemas.ArtifactRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to train next.
+ *
+ * @param mask null where every weight is alive
+ * @param previous w_{t−1}; null at iteration 0
+ */
+record NextIteration(int number, @Nullable ArtifactRef mask, @Nullable ArtifactRef previous) {
+
+    static final NextIteration FIRST = new NextIteration(0, null, null);
+}

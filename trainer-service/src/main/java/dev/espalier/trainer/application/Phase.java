@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.trainer.application;
+
+import dev.espalier.schemas.event.SnapshotPublished;
+import dev.espalier.trainer.domain.training.EpochResult;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Where in an iteration a run is. Each phase can be repeated from the store alone. */
+sealed interface Phase {
+
+    /** To find out from the store where the run is. */
+    record Opening() implements Phase {}
+
+    /** To load what the iteration starts from. */
+    record Ready(NextIteration plan) implements Phase {}
+
+    /** To train. */
+    record Training(IterationWork work) implements Phase {}
+
+    /** To store what was trained. */
+    record Storing(IterationWork work, EpochResult last) implements Phase {}
+
+    /** To publish what was stored. */
+    record Announcing(SnapshotPublished snapshot) implements Phase {}
+
+    /**
+     * For the decision. The snapshot is published again at {@code remindAt}: whoever lost something
+     * then finds its result in the store and says it again.
+     */
+    record Waiting(SnapshotPublished snapshot, Instant remindAt, Duration patience)
+            implements Phase {}
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.trainer.application;
+
+import dev.espalier.schemas.ArtifactRef;
+import dev.espalier.schemas.ObjectKey;
+import dev.espalier.schemas.RunId;
+import dev.espalier.schemas.event.SnapshotPublished;
+import dev.espalier.schemas.run.RunSpecification;
+import dev.espalier.schemas.tensor.Mask;
+import dev.espalier.schemas.tensor.TensorData;
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What outlives the process. Objects are written once: whoever comes first wins, and a later writer
+ * is given what is there.
+ *
+ * <p>Every method throws {@link TryLaterException} while the store is away, and {@link
+ * RunFailedException} when an object is not what its reference says.
+ */
+public interface RunArtifacts {
+
+    /** Makes a specification the run's own, unless it has one. Returns the one that holds. */
+    RunSpecification accept(RunId run, RunSpecification specification);
+
+    /** The snapshot of the last iteration that was completed. */
+    Optional<SnapshotPublished> lastCheckpoint(RunId run);
+
+    /** Writes weights. Returns the reference of what is in the store. */
+    ArtifactRef saveWeights(ObjectKey key, Map<String, String> metadata, List<TensorData> tensors);
+
+    /** Reads weights to memory of {@code scope}; their digest is checked. */
+    List<TensorData> loadWeights(ArtifactRef ref, Arena scope);
+
+    /** Reads a mask; its digest is checked. */
+    Mask loadMask(ArtifactRef ref);
+
+    /** Makes a snapshot the run's checkpoint of its iteration. Returns the one that holds. */
+    SnapshotPublished saveCheckpoint(SnapshotPublished snapshot);
+}

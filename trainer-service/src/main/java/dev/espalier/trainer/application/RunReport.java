@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.trainer.application;
+
+import dev.espalier.schemas.Metric;
+import dev.espalier.schemas.Reason;
+import dev.espalier.schemas.RunId;
+import dev.espalier.schemas.event.EpochCompleted;
+import dev.espalier.schemas.event.RunStatus;
+import dev.espalier.schemas.policy.Policy;
+import dev.espalier.schemas.run.ReportedState;
+import dev.espalier.schemas.run.RunSpecification;
+import dev.espalier.trainer.domain.lifecycle.Progress;
+import dev.espalier.trainer.domain.lifecycle.RunState;
+import dev.espalier.trainer.domain.training.EpochResult;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Says how a run is going: a status at every change, and at epochs, but not too often. */
+final class RunReport {
+
+    private static final Duration EVERY = Duration.ofSeconds(1);
+
+    private final RunId run;
+    private final RunEvents events;
+    private final Clock clock;
+    private final int epochs;
+    private final Progress progress;
+    private int iteration;
+    private List<Metric> metrics = List.of();
+    private Instant lastSaid = Instant.EPOCH;
+    private Instant epochStarted;
+
+    RunReport(RunId run, RunSpecification specification, RunEvents events, Clock clock) {
+        this.run = run;
+        this.events = events;
+        this.clock = clock;
+        this.epochs = specification.training().epochs();
+        this.progress = new Progress(epochs, iterations(specification), 0, clock.instant());
+        this.epochStarted = clock.instant();
+    }
+
+    /** Training of an iteration begins, or goes on. */
+    void training(int number) {
+        iteration = number;
+        epochStarted = clock.instant();
+    }
+
+    /** An iteration is stored, by this process or one before it. */
+    void trained(int number, List<Metric> latest) {
+        iteration = number;
+        metrics = latest;
+        progress.reached(number, epochs);
+    }
+
+    /** Measures the pace from here on. */
+    void restartPace() {
+        progress.restart(clock.instant());
+    }
+
+    /** Returns how long the epoch took. */
+    Duration epochCompleted(EpochResult result, RunState state) {
+        Instant now = clock.instant();
+        Duration duration = Duration.between(epochStarted, now);
+        epochStarted = now;
+        metrics = IterationWork.metrics(result);
+        int number = result.epoch() + 1;
+        progress.reached(iteration, number);
+        events.announce(
+                new EpochCompleted(
+                        run,
+                        iteration,
+                        number,
+                        epochs,
+                        result.learningRate(),
+                        seconds(duration),
+                        metrics));
+        if (Duration.between(lastSaid, now).compareTo(EVERY) >= 0) {
+            say(state);
+        }
+        return duration;
+    }
+
+    /** Publishes the status. */
+    void say(RunState state) {
+        say(state, state.reason());
+    }
+
+    /** Publishes the status with a reason that is not the state's own. */
+    void say(RunState state, @Nullable Reason reason) {
+        Instant now = clock.instant();
+        lastSaid = now;
+        boolean isOver = state.reported().isFinal();
+        events.announce(
+                new RunStatus(
+                        run,
+                        state.reported(),
+                        iteration,
+                        progress.iterations(),
+                        state.reported() == ReportedState.COMPLETED ? 1 : progress.ratio(),
+                        isOver
+                                ? null
+                                : progress.remaining(now).map(RunReport::seconds).orElse(null),
+                        reason,
+                        metrics,
+                        now));
+    }
+
+    /** N of the run itself or of its own policy, whichever ends it first. */
+    private static @Nullable Integer iterations(RunSpecification specification) {
+        Integer own = specification.iterations();
+        Policy policy = specification.policy();
+        Integer planned = policy == null ? null : policy.stop().iterations();
+        if (own == null || planned == null) {
+            return own == null ? planned : own;
+        }
+        return Math.min(own, planned);
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / 1e9;
+    }
+}

@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.trainer.application;
+
+import dev.espalier.schemas.ArtifactRef;
+import dev.espalier.schemas.Reason;
+import dev.espalier.schemas.RunId;
+import dev.espalier.schemas.event.Outcome;
+import dev.espalier.schemas.event.PruningDecided;
+import dev.espalier.schemas.event.RunStatus;
+import dev.espalier.schemas.event.SnapshotPublished;
+import dev.espalier.schemas.run.DatasetSpec;
+import dev.espalier.schemas.run.DesiredState;
+import dev.espalier.schemas.run.RunSpecification;
+import dev.espalier.trainer.domain.data.Dataset;
+import dev.espalier.trainer.domain.data.UnusableDataException;
+import dev.espalier.trainer.domain.lifecycle.RunState;
+import dev.espalier.trainer.domain.model.Architecture;
+import dev.espalier.trainer.domain.model.UnknownModelException;
+import dev.espalier.trainer.domain.training.DivergedException;
+import dev.espalier.trainer.domain.training.EpochResult;
+import dev.espalier.trainer.domain.training.TrainingControl;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run, from acceptance to its end. Only the training thread touches it. Whatever interrupts it,
+ * the phase that it was in is repeated, here or in another process.
+ */
+final class RunSession implements AutoCloseable {
+
+    private static final Logger LOGGER = Logger.getLogger(RunSession.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LONGEST_PATIENCE = Duration.ofMinutes(10);
+
+    private final RunId run;
+    private final Workshop workshop;
+    private final BackOff backOff = new BackOff();
+    private RunSpecification specification;
+    private RunReport report;
+    private DesiredState desired;
+    private RunState state = new RunState.Pending();
+    private Phase phase = new Phase.Opening();
+    private boolean isForgotten;
+
+    RunSession(RunId run, RunSpecification specification, DesiredState desired, Workshop workshop) {
+        this.run = run;
+        this.specification = specification;
+        this.desired = desired;
+        this.workshop = workshop;
+        this.report = new RunReport(run, specification, workshop.events(), workshop.clock());
+    }
+
+    RunId run() {
+        return run;
+    }
+
+    /** Whether there is nothing left to do for it, in this process. */
+    boolean isOver() {
+        return isForgotten || hasEnded();
+    }
+
+    /** Whether it came to its end here. */
+    boolean hasEnded() {
+        return state instanceof RunState.Over;
+    }
+
+    /** Whether the user wants it to go on, as far as is known. */
+    boolean mayTrain() {
+        return !isForgotten && desired == DesiredState.RUNNING;
+    }
+
+    /** Another trainer has it now, or nobody. Takes effect when training next asks. */
+    void forget() {
+        isForgotten = true;
+    }
+
+    /** The user asks again. A specification that differs is refused; the wish counts. */
+    void request(RunSpecification requested, DesiredState wish) {
+        if (!requested.equals(specification)) {
+            refuse();
+        }
+        desired = wish;
+    }
+
+    /** Says that the run is there, unless somebody said so before. */
+    void greet() {
+        if (workshop.reported().isComplete() && workshop.reported().last(run).isEmpty()) {
+            report.say(state);
+        }
+    }
+
+    /** When it can next do something; empty while that depends on others. */
+    Optional<Instant> due() {
+        if (isOver()) {
+            return Optional.empty();
+        }
+        return switch (phase) {
+            case Phase.Waiting waiting -> Optional.of(later(waiting.remindAt(), backOff.due()));
+            case Phase.Ready _, Phase.Training _ ->
+                    mayTrain() ? Optional.of(backOff.due()) : Optional.empty();
+            case Phase.Opening _, Phase.Storing _, Phase.Announcing _ -> Optional.of(backOff.due());
+        };
+    }
+
+    /** Makes the state follow the user's wish. */
+    void settle() {
+        switch (state) {
+            case RunState.Pending pending -> {
+                switch (desired) {
+                    case RUNNING -> {}
+                    case PAUSED -> become(pending.pause(paused()));
+                    case STOPPED -> become(pending.stop(stopped()));
+                }
+            }
+            case RunState.Running running -> {
+                switch (desired) {
+                    case RUNNING -> {}
+                    case PAUSED -> become(running.pause(paused()));
+                    case STOPPED -> become(running.stop(stopped()));
+                }
+            }
+            case RunState.Paused paused -> {
+                switch (desired) {
+                    case RUNNING -> {
+                        report.restartPace();
+                        become(paused.resume());
+                    }
+                    case PAUSED -> {}
+                    case STOPPED -> become(paused.stop(stopped()));
+                }
+            }
+            case RunState.Over _ -> {}
+        }
+    }
+
+    /** Obeys a decision on the iteration that waits for one; any other is an old one. */
+    void decide(PruningDecided decision) {
+        SnapshotPublished snapshot =
+                switch (phase) {
+                    case Phase.Announcing announcing -> announcing.snapshot();
+                    case Phase.Waiting waiting -> waiting.snapshot();
+                    case Phase.Opening _, Phase.Ready _, Phase.Training _, Phase.Storing _ -> null;
+                };
+        if (snapshot == null || snapshot.iteration() != decision.iteration()) {
+            LOGGER.debugf("Run %s: decision on %d is not due", run, decision.iteration());
+            return;
+        }
+        LOGGER.infof(
+                "Run %s: iteration %d: %s (%s)",
+                run, decision.iteration(), decision.verdict().label(), decision.reason().message());
+        int next = decision.iteration() + 1;
+        switch (decision.verdict()) {
+            case PRUNE, ROLL_BACK -> ready(next, decision.mask(), snapshot);
+            case KEEP -> ready(next, snapshot.mask(), snapshot);
+            case STOP -> stop(decision);
+        }
+    }
+
+    private void ready(int next, @Nullable ArtifactRef mask, SnapshotPublished snapshot) {
+        phase = new Phase.Ready(new NextIteration(next, mask, snapshot.weights()));
+    }
+
+    private void stop(PruningDecided decision) {
+        if (state instanceof RunState.Active active) {
+            become(
+                    decision.outcome() == Outcome.FAILED
+                            ? active.fail(decision.reason())
+                            : active.complete(decision.reason()));
+        }
+    }
+
+    /** Does what is next, up to the point where others have to act. */
+    void advance(BooleanSupplier mayContinue) {
+        try {
+            boolean goesOn = true;
+            while (goesOn) {
+                goesOn = step(mayContinue);
+                backOff.succeeded();
+                recover();
+            }
+        } catch (TryLaterException e) {
+            heldUp(e);
+        } catch (RunFailedException e) {
+            fail(e.reason());
+        } catch (UnusableDataException e) {
+            fail(new Reason("unusable-data", text(e)));
+        } catch (UnknownModelException e) {
+            fail(new Reason("unknown-model", text(e)));
+        } catch (UnfitArtifactException e) {
+            fail(new Reason("unfit-artifact", text(e)));
+        } catch (DivergedException e) {
+            fail(new Reason("diverged", text(e)));
+        } catch (RuntimeException e) {
+            LOGGER.errorf(e, "Run %s: unexpected failure", run);
+            fail(new Reason("internal-error", e.toString()));
+        }
+    }
+
+    private boolean step(BooleanSupplier mayContinue) {
+        return switch (phase) {
+            case Phase.Opening _ -> open();
+            case Phase.Ready ready -> prepare(ready.plan());
+            case Phase.Training training -> train(training.work(), mayContinue);
+            case Phase.Storing storing -> store(storing.work(), storing.last());
+            case Phase.Announcing announcing -> announce(announcing.snapshot(), PATIENCE);
+            case Phase.Waiting waiting -> announce(waiting.snapshot(), waiting.patience());
+        };
+    }
+
+    private boolean open() {
+        Optional<RunStatus> reported = workshop.reported().last(run);
+        if (reported.isPresent() && reported.get().state().isFinal()) {
+            LOGGER.debugf("Run %s is %s", run, reported.get().state());
+            forget();
+            return false;
+        }
+        RunSpecification accepted = workshop.artifacts().accept(run, specification);
+        if (!accepted.equals(specification)) {
+            refuse();
+            specification = accepted;
+            report = new RunReport(run, accepted, workshop.events(), workshop.clock());
+        }
+        Optional<SnapshotPublished> last = workshop.artifacts().lastCheckpoint(run);
+        if (last.isEmpty()) {
+            phase = new Phase.Ready(NextIteration.FIRST);
+            return false;
+        }
+        LOGGER.infof("Run %s: goes on after iteration %d", run, last.get().iteration());
+        report.trained(last.get().iteration(), last.get().metrics());
+        report.restartPace();
+        phase = new Phase.Announcing(last.get());
+        return true;
+    }
+
+    private boolean prepare(NextIteration plan) {
+        begin();
+        DatasetSpec wanted = Objects.requireNonNull(specification.dataset(), "dataset");
+        String model = Objects.requireNonNull(specification.model(), "model");
+        Dataset dataset = workshop.datasets().load(wanted, specification.seed());
+        Architecture architecture = Architecture.of(model, dataset.shape(), dataset.classes());
+        report.training(plan.number());
+        report.say(state);
+        phase =
+                new Phase.Training(
+                        IterationWork.prepare(
+                                run,
+                                specification,
+                                plan,
+                                workshop.clock().instant(),
+                                dataset,
+                                architecture,
+                                workshop.engine(),
+                                workshop.artifacts()));
+        return true;
+    }
+
+    private boolean train(IterationWork work, BooleanSupplier mayContinue) {
+        report.training(work.iteration());
+        TrainingControl control =
+                new TrainingControl() {
+                    @Override
+                    public boolean mayContinue() {
+                        return mayContinue.getAsBoolean();
+                    }
+
+                    @Override
+                    public void epochCompleted(EpochResult result) {
+                        workshop.observer().epochCompleted(report.epochCompleted(result, state));
+                    }
+                };
+        Optional<EpochResult> last = work.train(control);
+        last.ifPresent(result -> phase = new Phase.Storing(work, result));
+        return last.isPresent();
+    }
+
+    private boolean store(IterationWork work, EpochResult last) {
+        Instant begun = workshop.clock().instant();
+        SnapshotPublished snapshot;
+        try {
+            snapshot = work.store(last, workshop.artifacts());
+        } catch (RuntimeException e) {
+            workshop.observer().checkpointEnded(false, since(begun));
+            throw e;
+        }
+        workshop.observer().checkpointEnded(true, since(begun));
+        workshop.observer().iterationEnded(true, since(work.since()));
+        LOGGER.infof(
+                "Run %s: iteration %d trained in %.1f s, test accuracy %.4f",
+                run,
+                work.iteration(),
+                since(work.since()).toMillis() / 1000.0,
+                last.test().accuracy());
+        report.trained(snapshot.iteration(), snapshot.metrics());
+        work.close();
+        phase = new Phase.Announcing(snapshot);
+        return true;
+    }
+
+    private boolean announce(SnapshotPublished snapshot, Duration patience) {
+        begin();
+        workshop.events().publish(snapshot);
+        Duration longer = patience.multipliedBy(2);
+        phase =
+                new Phase.Waiting(
+                        snapshot,
+                        workshop.clock().instant().plus(patience),
+                        longer.compareTo(LONGEST_PATIENCE) < 0 ? longer : LONGEST_PATIENCE);
+        report.say(state);
+        return false;
+    }
+
+    private void begin() {
+        if (state instanceof RunState.Pending pending) {
+            become(pending.start());
+        }
+    }
+
+    private void heldUp(TryLaterException e) {
+        backOff.failed(workshop.clock().instant());
+        LOGGER.warnf("Run %s: will be tried again: %s", run, e.getMessage());
+        Reason trouble = new Reason("waiting-for-infrastructure", text(e));
+        switch (state) {
+            case RunState.Running running -> become(running.heldUp(trouble));
+            case RunState.Pending pending -> report.say(pending, trouble);
+            case RunState.Paused _, RunState.Over _ -> {}
+        }
+    }
+
+    private void recover() {
+        if (state instanceof RunState.Running running && running.trouble() != null) {
+            become(running.recovered());
+        }
+    }
+
+    private void fail(Reason reason) {
+        if (phase instanceof Phase.Training training) {
+            workshop.observer().iterationEnded(false, since(training.work().since()));
+        }
+        if (state instanceof RunState.Active active) {
+            become(active.fail(reason));
+        }
+    }
+
+    private void become(RunState next) {
+        if (next.equals(state)) {
+            return;
+        }
+        state = next;
+        report.say(state);
+        if (state instanceof RunState.Over) {
+            Reason reason = Objects.requireNonNull(state.reason(), "a run that is over says why");
+            LOGGER.infof("Run %s is %s: %s", run, state.reported(), reason.message());
+            close();
+        }
+    }
+
+    private void refuse() {
+        LOGGER.warnf("Run %s exists with another specification; the first one goes on", run);
+        report.say(
+                state,
+                new Reason(
+                        "specification-refused",
+                        "Run %s exists with another specification, which goes on\nMaybe choose another run id."
+                                .formatted(run)));
+    }
+
+    private Duration since(Instant begun) {
+        return Duration.between(begun, workshop.clock().instant());
+    }
+
+    private static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
+    }
+
+    private static Reason paused() {
+        return new Reason("requested", "Paused on request");
+    }
+
+    private static Reason stopped() {
+        return new Reason("requested", "Stopped on request");
+    }
+
+    private static String text(RuntimeException e) {
+        return String.valueOf(e.getMessage());
+    }
+
+    /** Frees the network, if there is one. */
+    @Override
+    public void close() {
+        switch (phase) {
+            case Phase.Training training -> training.work().close();
+            case Phase.Storing storing -> storing.work().close();
+            case Phase.Opening _, Phase.Ready _, Phase.Announcing _, Phase.Waiting _ -> {}
+        }
+        phase = new Phase.Opening();
+    }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.trainer.application;
+
+import java.nio.file.Path;
+
+/**
+ * What an operator decides.
+ *
+ * @param threads of the engine; results are the same bytes only at the same number
+ * @param temporaryFolder for weights on their way to and from the store
+ */
+public record TrainerSettings(int threads, Path temporaryFolder) {}

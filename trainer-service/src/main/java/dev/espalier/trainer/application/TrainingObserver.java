@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.trainer.application;
+
+import java.time.Duration;
+
+/** Counts and times what the trainer does. */
+public interface TrainingObserver {
+
+    void epochCompleted(Duration duration);
+
+    /** An iteration was trained and stored, or ended in failure. */
+    void iterationEnded(boolean successful, Duration duration);
+
+    /** Weights and checkpoint were stored, or could not be. */
+    void checkpointEnded(boolean successful, Duration duration);
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.trainer.application;
+
+import java.time.Clock;
+
+/** What every run of this trainer works with. */
+record Workshop(
+        RunArtifacts artifacts,
+        RunEvents events,
+        ReportedRuns reported,
+        TrainingEngine engine,
+        Datasets datasets,
+        TrainingObserver observer,
+        Clock clock) {}
