@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.pqi.adapter.config;
+
+import dev.espalier.pqi.domain.KernelChoice;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What can be configured. */
+@ConfigMapping(prefix = "espalier.pqi")
+interface PqiConfig {
+
+    /** Which implementation adds up the powers. All give the same bytes. */
+    @WithDefault("auto")
+    KernelChoice.Preference kernel();
+
+    /** How much of a snapshot is fetched at a time, and held in memory. */
+    @WithDefault("4M")
+    MemorySize window();
+
+    Store store();
+
+    Retry retry();
+
+    /** Where the objects are. */
+    interface Store {
+
+        /** Such as {@code http://127.0.0.1:19000}. */
+        String endpoint();
+
+        @WithDefault("us-east-1")
+        String region();
+
+        @WithDefault("espalier")
+        String bucket();
+
+        /** There is no default: without credentials the service does not start. */
+        Optional<String> accessKey();
+
+        Optional<String> secretKey();
+    }
+
+    /** What to do while the store is away. */
+    interface Retry {
+
+        /** The first pause; each further one is twice as long. */
+        @WithDefault("200ms")
+        Duration firstPause();
+
+        @WithDefault("15s")
+        Duration longestPause();
+
+        /** After this time, for one operation, the snapshot is given up. */
+        @WithDefault("10m")
+        Duration inAll();
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.pqi.adapter.config;
+
+import dev.espalier.pqi.application.MeasureSnapshot;
+import dev.espalier.pqi.application.Patience;
+import dev.espalier.pqi.domain.KernelChoice;
+import dev.espalier.pqi.domain.SnapshotMeasurer;
+import dev.espalier.transport.objects.ObjectStore;
+import dev.espalier.transport.objects.StoreSettings;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
+
+/** Builds the inner layers from the configuration. */
+@Singleton
+final class Wiring {
+
+    private static final Logger LOGGER = Logger.getLogger(Wiring.class);
+
+    private final PqiConfig config;
+
+    Wiring(PqiConfig config) {
+        this.config = config;
+    }
+
+    @Produces
+    @Singleton
+    StoreSettings storeSettings() {
+        PqiConfig.Store store = config.store();
+        return new StoreSettings(
+                store.endpoint(),
+                store.region(),
+                store.bucket(),
+                store.accessKey().orElse(""),
+                store.secretKey().orElse(""));
+    }
+
+    @Produces
+    @Singleton
+    Patience patience() {
+        PqiConfig.Retry retry = config.retry();
+        return new Patience(retry.firstPause(), retry.longestPause(), retry.inAll());
+    }
+
+    @Produces
+    @Singleton
+    MeasureSnapshot measureSnapshot(ObjectStore store) {
+        KernelChoice choice = KernelChoice.of(config.kernel());
+        LOGGER.infof("Power sums: kernel %s, for %s", choice.kernel().name(), choice.reason());
+        return new MeasureSnapshot(
+                store,
+                new SnapshotMeasurer(choice.kernel()),
+                Math.toIntExact(config.window().asLongValue()));
+    }
+}
