@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.cli.command;
+
+import dev.espalier.cli.CliException;
+import dev.espalier.cli.Context;
+import dev.espalier.cli.ExitCode;
+import dev.espalier.cli.console.Figures;
+import dev.espalier.cli.console.Table;
+import dev.espalier.cli.console.Table.Column;
+import dev.espalier.cli.offline.DecisionReport;
+import dev.espalier.cli.offline.Inputs;
+import dev.espalier.cli.offline.PolicyTrial;
+import dev.espalier.schemas.policy.Policy;
+import dev.espalier.schemas.policy.PruningRule;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "decide",
+        description =
+                "Show which weights of a safetensors file a policy would prune, and write the mask. Needs no stack.",
+        footer = {
+            "",
+            "The policy's stop rules are left aside: they belong to a run. Without --out nothing is written."
+        })
+final class DecideCommand implements Callable<Integer> {
+
+    private final Context context;
+
+    @Mixin private final OutputOption output = new OutputOption();
+
+    @Parameters(paramLabel = "FILE.safetensors", description = "The weights.")
+    private Path file = Path.of("");
+
+    @Option(
+            names = "--mask",
+            paramLabel = "FILE",
+            description = "Which weights are active. Default: all.")
+    private @Nullable Path mask;
+
+    @Option(
+            names = "--policy",
+            required = true,
+            paramLabel = "policy.yaml",
+            description = "In YAML or JSON.")
+    private Path policy = Path.of("");
+
+    @Option(
+            names = "--out",
+            paramLabel = "mask.safetensors",
+            description = "Where the next mask goes.")
+    private @Nullable Path out;
+
+    @Option(names = "--force", description = "Replace the file at --out.")
+    private boolean force;
+
+    @Option(
+            names = "--initial",
+            paramLabel = "FILE.safetensors",
+            description =
+                    "The trained dense weights, by which one-shot ranks. Default: the weights themselves.")
+    private @Nullable Path initial;
+
+    DecideCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Path weights = context.resolve(file);
+        @Nullable Path target = out == null ? null : context.resolve(out);
+        Policy document = Inputs.policy(context.resolve(policy));
+        if (target != null) {
+            requireNoInput(target, weights);
+            PolicyTrial.requireWritable(target, force);
+        }
+        if (document.rule() instanceof PruningRule.OneShot && initial == null && mask != null) {
+            context.terminal()
+                    .notice(
+                            "espalier: one-shot ranks by the trained dense weights; these are ranked by themselves. Maybe name those with --initial");
+        }
+        PolicyTrial trial =
+                PolicyTrial.of(
+                        weights,
+                        mask == null ? null : context.resolve(mask),
+                        document,
+                        initial == null ? null : context.resolve(initial));
+        if (target != null) {
+            trial.writeMask(target, force);
+        }
+        print(trial);
+        if (target != null) {
+            context.terminal().notice("espalier: the next mask is in " + target);
+        }
+        return ExitCode.OK;
+    }
+
+    private static void requireNoInput(Path target, Path weights) {
+        if (target.equals(weights)) {
+            throw CliException.badInput(
+                    "the mask cannot replace the weights it is made for: " + target);
+        }
+    }
+
+    private void print(PolicyTrial trial) {
+        DecisionReport report = trial.report();
+        if (output.isJson()) {
+            context.terminal().printJson(report);
+            return;
+        }
+        groups(report, trial.notes()).lines().forEach(context.terminal()::print);
+        Exclusions.print(report.excluded(), context.terminal());
+    }
+
+    static Table groups(DecisionReport report, List<String> notes) {
+        Table table =
+                new Table(
+                        List.of(
+                                Column.left("tensor"),
+                                Column.right("unit"),
+                                Column.right("active"),
+                                Column.right("pruned"),
+                                Column.right("pruned %"),
+                                Column.left("note")));
+        for (int i = 0; i < report.groups().size(); i++) {
+            DecisionReport.Group group = report.groups().get(i);
+            table.add(
+                    List.of(
+                            group.tensor() == null ? "all" : group.tensor(),
+                            group.unit() == null ? Figures.NONE : group.unit().toString(),
+                            Long.toString(group.active()),
+                            Long.toString(group.pruned()),
+                            share(group.pruned(), group.active()),
+                            notes.get(i)));
+        }
+        table.add(
+                List.of(
+                        "total",
+                        "",
+                        Long.toString(report.active()),
+                        Long.toString(report.pruned()),
+                        share(report.pruned(), report.active()),
+                        ""));
+        return table;
+    }
+
+    private static String share(long part, long whole) {
+        return Figures.percent(whole == 0 ? null : (double) part / whole);
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.cli.command;
+
+import dev.espalier.cli.Context;
+import dev.espalier.cli.ExitCode;
+import dev.espalier.cli.connect.Loop;
+import dev.espalier.cli.console.ProgressLine;
+import dev.espalier.cli.run.FollowedRun;
+import dev.espalier.cli.run.IterationTable;
+import dev.espalier.cli.run.RunFollower;
+import dev.espalier.schemas.RunId;
+import dev.espalier.schemas.run.ReportedState;
+
+/** Tells how a run goes: a table that grows, or one document at its end. */
+final class Following {
+
+    private final Context context;
+    private final boolean json;
+
+    Following(Context context, boolean json) {
+        this.context = context;
+        this.json = json;
+    }
+
+    int follow(Loop loop, RunId id) {
+        ProgressLine progress = new ProgressLine(context.terminal(), context.clock());
+        progress.notice("following run %s; Ctrl-C leaves it running".formatted(id));
+        if (!json) {
+            progress.above(IterationTable.header());
+        }
+        RunFollower.Finished finished =
+                new RunFollower(
+                                loop,
+                                context.clock(),
+                                progress,
+                                row -> {
+                                    if (!json) {
+                                        progress.above(IterationTable.line(row));
+                                    }
+                                })
+                        .follow(id);
+        if (json) {
+            context.terminal().printJson(finished.report());
+        }
+        context.terminal().notice(sentence(id, finished.ending()));
+        return exitCode(finished.ending().state());
+    }
+
+    static String sentence(RunId id, FollowedRun.Ending ending) {
+        String how =
+                switch (ending.state()) {
+                    case COMPLETED -> "is completed";
+                    case FAILED -> "has failed";
+                    case STOPPED -> "was stopped";
+                    case PENDING, RUNNING, PAUSED -> "goes on";
+                };
+        return "run %s %s%s"
+                .formatted(id, how, ending.reason() == null ? "" : ": " + ending.reason());
+    }
+
+    static int exitCode(ReportedState state) {
+        return switch (state) {
+            case COMPLETED -> ExitCode.OK;
+            case FAILED -> ExitCode.RUN_FAILED;
+            case STOPPED -> ExitCode.RUN_STOPPED;
+            case PENDING, RUNNING, PAUSED -> ExitCode.FAILURE;
+        };
+    }
+}

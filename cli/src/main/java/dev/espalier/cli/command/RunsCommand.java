@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.cli.command;
+
+import dev.espalier.cli.Context;
+import dev.espalier.cli.ExitCode;
+import dev.espalier.cli.connect.LoopView;
+import dev.espalier.cli.console.Figures;
+import dev.espalier.cli.console.Table;
+import dev.espalier.cli.console.Table.Column;
+import dev.espalier.cli.run.RunSummary;
+import dev.espalier.schemas.Topic;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(name = "runs", description = "List all runs, the latest first.")
+final class RunsCommand implements Callable<Integer> {
+
+    private final Context context;
+
+    @Mixin private final OutputOption output = new OutputOption();
+    @Mixin private final LoopOptions loopOptions = new LoopOptions();
+
+    RunsCommand(Context context) {
+        this.context = context;
+    }
+
+    /** What {@code --output json} prints. */
+    record Runs(List<RunSummary> runs) {}
+
+    @Override
+    public Integer call() {
+        LoopView view =
+                loopOptions.open(context).read(Topic.RUNS, Topic.RUN_STATUS, Topic.DECISIONS);
+        List<RunSummary> runs =
+                view.requests().stream()
+                        .map(request -> RunSummary.of(view, request))
+                        .sorted(Comparator.comparing(RunSummary::requestedAt).reversed())
+                        .toList();
+        if (output.isJson()) {
+            context.terminal().printJson(new Runs(runs));
+        } else if (runs.isEmpty()) {
+            context.terminal()
+                    .notice(
+                            "There is no run yet. Maybe start one: ./espalier run --model mlp --dataset wave-source --follow");
+        } else {
+            table(runs).lines().forEach(context.terminal()::print);
+        }
+        return ExitCode.OK;
+    }
+
+    static Table table(List<RunSummary> runs) {
+        Table table =
+                new Table(
+                        List.of(
+                                Column.left("run"),
+                                Column.left("status"),
+                                Column.right("iteration"),
+                                Column.right("remaining %"),
+                                Column.right("PQI"),
+                                Column.right("accuracy"),
+                                Column.left("model"),
+                                Column.left("data set"),
+                                Column.left("asked for at")));
+        for (RunSummary run : runs) {
+            table.add(
+                    List.of(
+                            run.runId().value(),
+                            run.status(),
+                            run.iteration()
+                                    + (run.iterations() == null ? "" : "/" + run.iterations()),
+                            Figures.percent(run.remaining()),
+                            Figures.index(run.pqi()),
+                            Figures.index(run.accuracy()),
+                            orNone(run.model()),
+                            orNone(run.dataset()),
+                            run.requestedAt().toString()));
+        }
+        return table;
+    }
+
+    private static String orNone(@Nullable String text) {
+        return text == null ? Figures.NONE : text;
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.cli.offline;
+
+import dev.espalier.pqi.domain.KernelChoice;
+import dev.espalier.pqi.domain.MeasuredSnapshot;
+import dev.espalier.pqi.domain.MeasurementReport;
+import dev.espalier.pqi.domain.SnapshotMeasurer;
+import dev.espalier.schemas.sparsity.NormPair;
+import dev.espalier.schemas.sparsity.Scope;
+import dev.espalier.schemas.tensor.ByteSource;
+import dev.espalier.schemas.tensor.FileSource;
+import dev.espalier.schemas.tensor.Mask;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What pqi-service would measure on a file. */
+public final class SnapshotMeasurement {
+
+    private SnapshotMeasurement() {}
+
+    /**
+     * @param mask null where every weight is active
+     * @param pairs the defaults are taken where there are none
+     */
+    public static MeasurementReport of(
+            Path weights, @Nullable Path mask, List<NormPair> pairs, Set<Scope> scopes)
+            throws IOException {
+        try (FileSource source = Inputs.open(weights)) {
+            Mask active = Inputs.mask(mask, source);
+            return Inputs.about(
+                    weights, () -> MeasurementReport.of(measured(source, active, pairs), scopes));
+        }
+    }
+
+    static MeasuredSnapshot measured(ByteSource weights, Mask mask, List<NormPair> pairs)
+            throws IOException {
+        return new SnapshotMeasurer(KernelChoice.of(KernelChoice.Preference.AUTO).kernel())
+                .measure(weights, mask, pairs);
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.cli.run;
+
+import dev.espalier.cli.connect.LoopView;
+import dev.espalier.cli.connect.PolicyInForce;
+import dev.espalier.cli.stack.StackFile;
+import dev.espalier.schemas.ObjectKey;
+import dev.espalier.schemas.RunId;
+import dev.espalier.schemas.event.PruningDecided;
+import dev.espalier.schemas.event.RunRequested;
+import dev.espalier.schemas.policy.PolicyRef;
+import dev.espalier.schemas.run.RunSpecification;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything about one run.
+ *
+ * @param policy that the next decision will use
+ * @param objects where its objects are
+ */
+public record RunDetail(
+        RunId runId,
+        String status,
+        RunSummary summary,
+        RunSpecification specification,
+        PolicyInForce policy,
+        Objects objects,
+        List<Decided> iterations) {
+
+    /**
+     * @param bucket null where only the broker is known
+     * @param prefix of every key
+     * @param folder where they are plain files, if they are
+     */
+    public record Objects(@Nullable String bucket, String prefix, @Nullable String folder) {}
+
+    /** One iteration with the policy that was in force. */
+    public record Decided(
+            int iteration,
+            double remaining,
+            @Nullable Double pqi,
+            @Nullable Double accuracy,
+            String verdict,
+            String reason,
+            long pruned,
+            long active,
+            PolicyRef policy) {
+
+        static Decided of(PruningDecided decision) {
+            IterationRow row = IterationRow.of(decision);
+            return new Decided(
+                    row.iteration(),
+                    row.remaining(),
+                    row.pqi(),
+                    row.accuracy(),
+                    row.verdict(),
+                    row.reason(),
+                    row.pruned(),
+                    row.active(),
+                    decision.policy());
+        }
+    }
+
+    public RunDetail {
+        iterations = List.copyOf(iterations);
+    }
+
+    public static RunDetail of(LoopView view, RunRequested request, @Nullable StackFile stack) {
+        RunSummary summary = RunSummary.of(view, request);
+        return new RunDetail(
+                request.runId(),
+                summary.status(),
+                summary,
+                request.specification(),
+                PolicyInForce.of(view, request),
+                objects(request.runId(), stack),
+                view.decisions(request.runId()).stream().map(Decided::of).toList());
+    }
+
+    private static Objects objects(RunId run, @Nullable StackFile stack) {
+        String prefix = ObjectKey.prefix(run);
+        return stack == null
+                ? new Objects(null, prefix, null)
+                : new Objects(stack.bucket(), prefix, folder(stack.objectFolder(), run).toString());
+    }
+
+    /** Where a local stack keeps the objects of a run as plain files. */
+    public static Path folder(Path objects, RunId run) {
+        return objects.resolve("runs").resolve(run.value());
+    }
+}

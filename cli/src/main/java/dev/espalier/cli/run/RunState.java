@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.cli.run;
+
+import dev.espalier.cli.connect.LoopView;
+import dev.espalier.schemas.RunId;
+import dev.espalier.schemas.event.Outcome;
+import dev.espalier.schemas.event.PruningDecided;
+import dev.espalier.schemas.event.RunRequested;
+import dev.espalier.schemas.event.RunStatus;
+import dev.espalier.schemas.run.DesiredState;
+import dev.espalier.schemas.run.ReportedState;
+import dev.espalier.schemas.run.TrainerKind;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run is, from what its trainer reports and from what was decided: an external trainer need
+ * not report at all.
+ *
+ * @param reason why, where somebody said so
+ */
+public record RunState(ReportedState state, @Nullable String reason) {
+
+    public static RunState of(LoopView view, RunRequested request) {
+        RunId run = request.runId();
+        Optional<RunStatus> status = view.status(run);
+        List<PruningDecided> decisions = view.decisions(run);
+        @Nullable PruningDecided last = decisions.isEmpty() ? null : decisions.getLast();
+        if (status.isPresent() && status.get().state().isFinal()) {
+            return of(status.get());
+        }
+        if (last != null && last.outcome() != null) {
+            return new RunState(state(last.outcome()), last.reason().message());
+        }
+        if (status.isPresent()) {
+            return of(status.get());
+        }
+        if (request.specification().trainer() == TrainerKind.EXTERNAL) {
+            return new RunState(desired(request.desired(), last != null), null);
+        }
+        return new RunState(ReportedState.PENDING, null);
+    }
+
+    private static RunState of(RunStatus status) {
+        return new RunState(
+                status.state(), status.reason() == null ? null : status.reason().message());
+    }
+
+    static ReportedState state(Outcome outcome) {
+        return switch (outcome) {
+            case COMPLETED -> ReportedState.COMPLETED;
+            case FAILED -> ReportedState.FAILED;
+        };
+    }
+
+    private static ReportedState desired(DesiredState desired, boolean begun) {
+        return switch (desired) {
+            case RUNNING -> begun ? ReportedState.RUNNING : ReportedState.PENDING;
+            case PAUSED -> ReportedState.PAUSED;
+            case STOPPED -> ReportedState.STOPPED;
+        };
+    }
+
+    /** As it is written in JSON. */
+    public String label() {
+        return label(state);
+    }
+
+    static String label(ReportedState state) {
+        return state.name().toLowerCase(Locale.ROOT);
+    }
+}
