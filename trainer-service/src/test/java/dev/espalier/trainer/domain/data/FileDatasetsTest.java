@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -106,7 +107,7 @@ class FileDatasetsTest {
 
     @Test
     void shouldRefuseWrongMagicNumber() throws IOException {
-        replace("t10k-images-idx3-ubyte.gz", "no IDX at all".getBytes("US-ASCII"));
+        replace("t10k-images-idx3-ubyte.gz", "no IDX at all".getBytes(StandardCharsets.US_ASCII));
 
         refused(folder).withMessageContaining("magic number 0x6e6f2049 at offset 0");
     }

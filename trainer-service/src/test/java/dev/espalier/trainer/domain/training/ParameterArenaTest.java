@@ -36,13 +36,15 @@ class ParameterArenaTest {
         double[] m = new double[SIZE];
         SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; i < SIZE; i++) {
-            set(arena.weights(0), i, w[i] = (float) (random.nextDouble() - 0.5));
+            w[i] = (float) (random.nextDouble() - 0.5);
+            set(arena.weights(0), i, w[i]);
         }
         for (int step = 0; step < 5; step++) {
             double[] g = new double[SIZE];
             double squares = 0;
             for (int i = 0; i < SIZE; i++) {
-                set(arena.gradients(0), i, g[i] = (float) (random.nextDouble() - 0.5));
+                g[i] = (float) (random.nextDouble() - 0.5);
+                set(arena.gradients(0), i, g[i]);
                 squares += g[i] * g[i];
             }
             double norm = SgdStep.gradientNorm(arena);
