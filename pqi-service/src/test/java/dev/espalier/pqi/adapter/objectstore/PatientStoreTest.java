@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.pqi.adapter.objectstore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.espalier.pqi.application.Meters;
+import dev.espalier.pqi.application.Patience;
+import dev.espalier.pqi.testing.MemoryStore;
+import dev.espalier.schemas.ObjectKey;
+import dev.espalier.transport.objects.StoreUnavailableException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class PatientStoreTest {
+
+    private static final ObjectKey KEY = new ObjectKey("a");
+    private static final Patience PATIENCE =
+            new Patience(Duration.ofSeconds(1), Duration.ofSeconds(4), Duration.ofSeconds(20));
+
+    private final MemoryStore store = new MemoryStore();
+    private final VirtualWaiting waiting = new VirtualWaiting();
+    private final CountingMeters meters = new CountingMeters();
+    private final PatientStore patient =
+            new PatientStore(store, PATIENCE, meters, () -> waiting.now, waiting);
+
+    @Test
+    void shouldAskAgainWithGrowingPausesUntilTheStoreAnswers() {
+        store.put(KEY, new byte[] {1, 2});
+        store.goAway(5);
+
+        assertThat(patient.read(KEY)).isPresent();
+
+        assertThat(waiting.pauses)
+                .extracting(Duration::toSeconds)
+                .containsExactly(1L, 2L, 4L, 4L, 4L);
+        assertThat(waiting.reason()).isEmpty();
+        assertThat(meters.retried).isEqualTo(5);
+        assertThat(meters.downloaded).isEqualTo(2);
+    }
+
+    @Test
+    void shouldSayWhyItWaits() {
+        store.goAway(1);
+
+        var _ = patient.size(KEY);
+
+        assertThat(waiting.reasons).containsExactly("away");
+    }
+
+    @Test
+    void shouldGiveUpWhenItsPatienceEnds() {
+        store.goAway(1000);
+
+        assertThatThrownBy(() -> patient.createIfAbsent(KEY, new byte[1]))
+                .isInstanceOf(StoreUnavailableException.class);
+
+        assertThat(Duration.between(Instant.EPOCH, waiting.now)).isEqualTo(Duration.ofSeconds(19));
+    }
+
+    @Test
+    void shouldStopWaitingWhenTheServiceStops() {
+        store.goAway(1000);
+        waiting.ends = true;
+
+        assertThatThrownBy(() -> patient.read(KEY)).isInstanceOf(StoreUnavailableException.class);
+
+        assertThat(waiting.pauses).hasSize(1);
+    }
+
+    private static final class VirtualWaiting extends Waiting {
+
+        private final List<Duration> pauses = new ArrayList<>();
+        private final List<String> reasons = new ArrayList<>();
+        private Instant now = Instant.EPOCH;
+        private boolean ends;
+
+        @Override
+        boolean pause(Duration time, String why) {
+            pauses.add(time);
+            reasons.add(why);
+            now = now.plus(time);
+            return !ends;
+        }
+    }
+
+    private static final class CountingMeters implements Meters {
+
+        private int retried;
+        private long downloaded;
+
+        @Override
+        public void measured(Ending ending, Duration time) {}
+
+        @Override
+        public void handled(String type, Handling handling) {}
+
+        @Override
+        public void downloaded(long bytes) {
+            downloaded += bytes;
+        }
+
+        @Override
+        public void uploaded(long bytes) {}
+
+        @Override
+        public void retried() {
+            retried++;
+        }
+    }
+}
