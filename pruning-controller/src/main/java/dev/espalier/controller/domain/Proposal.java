@@ -40,6 +40,11 @@ public record Proposal(MaskedWeights weights, Plan plan, Mask mask) {
 
     /** Every tensor that the policy does not touch, prunable or not, with the reason. */
     public List<ExcludedTensor> excluded() {
+        return excluded(weights, plan);
+    }
+
+    /** The same of a plan that was not carried out. */
+    public static List<ExcludedTensor> excluded(MaskedWeights weights, Plan plan) {
         return Stream.concat(weights.notMaskable().stream(), plan.excluded().stream()).toList();
     }
 

@@ -32,10 +32,19 @@ public record Plan(
         return groups.stream().mapToLong(GroupCount::pruned).sum();
     }
 
-    /** The same groups, none of which loses a weight. */
-    public List<GroupCount> spared(String note) {
+    /** The groups of a run that stops: none loses a weight. */
+    public List<GroupCount> spared() {
         return groups.stream()
-                .map(g -> new GroupCount(g.tensor(), g.unit(), g.active(), 0, note))
+                .map(
+                        group ->
+                                group.pruned() == 0
+                                        ? group
+                                        : new GroupCount(
+                                                group.tensor(),
+                                                group.unit(),
+                                                group.active(),
+                                                0,
+                                                "the run stops"))
                 .toList();
     }
 }

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.controller.application;
+
+import dev.espalier.controller.application.Runs.KnownRun;
+import dev.espalier.controller.application.SelectedPolicies.ChosenPolicy;
+import dev.espalier.controller.domain.Proposal;
+import dev.espalier.controller.domain.planning.Plan;
+import dev.espalier.controller.domain.planning.Planner;
+import dev.espalier.controller.domain.planning.PolicyNotApplicableException;
+import dev.espalier.controller.domain.verdict.ReasonCode;
+import dev.espalier.controller.domain.verdict.Ruling;
+import dev.espalier.controller.domain.verdict.Situation;
+import dev.espalier.controller.domain.verdict.Verdicts;
+import dev.espalier.controller.domain.weights.UnusableSnapshotException;
+import dev.espalier.schemas.Reason;
+import dev.espalier.schemas.decision.DecisionRecord;
+import dev.espalier.schemas.event.CompressibilityMeasured;
+import dev.espalier.schemas.event.MeasurementFailed;
+import dev.espalier.schemas.event.SnapshotPublished;
+import dev.espalier.schemas.sparsity.GroupIndex;
+import dev.espalier.schemas.sparsity.Measurement;
+import dev.espalier.schemas.tensor.SafetensorsException;
+import dev.espalier.transport.objects.CorruptArtifactException;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes decisions out of events, without telling anyone. Equal inputs give equal bytes. */
+final class Drafting {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Drafting.class);
+
+    private final Snapshots snapshots;
+    private final Masks masks;
+    private final Register register;
+
+    Drafting(Snapshots snapshots, Masks masks, Register register) {
+        this.snapshots = snapshots;
+        this.masks = masks;
+        this.register = register;
+    }
+
+    /**
+     * @param policies all that could hold, the one in force first
+     */
+    Draft of(CompressibilityMeasured event, KnownRun run, List<ChosenPolicy> policies)
+            throws IOException {
+        SnapshotPublished published = event.snapshot();
+        Reason reason;
+        Counts counts;
+        try (Snapshot snapshot =
+                snapshots.open(published.weights(), published.mask(), event.measurement())) {
+            var passedOver = new StringBuilder();
+            for (ChosenPolicy policy : policies) {
+                try {
+                    return under(policy, event, run, snapshot, passedOver.toString());
+                } catch (PolicyNotApplicableException e) {
+                    LOGGER.warn(
+                            "A policy is passed over: runId={} iteration={} policy={} error={}",
+                            event.runId(),
+                            event.iteration(),
+                            policy.policy().name(),
+                            e.getMessage());
+                    passedOver.append(e.getMessage()).append("; ");
+                }
+            }
+            reason = ReasonCode.POLICY_NOT_APPLICABLE.because(passedOver + "no policy is left");
+            counts = Counts.of(snapshot.weights());
+        } catch (CorruptArtifactException | SafetensorsException | UnusableSnapshotException e) {
+            reason = ReasonCode.ARTIFACT_CORRUPT.because(String.valueOf(e.getMessage()));
+            counts = counts(published);
+        }
+        return new Draft(
+                Draft.record(
+                        published,
+                        event.measurement(),
+                        policies.getFirst(),
+                        Ruling.failed(reason),
+                        null,
+                        counts,
+                        Draft.Findings.NONE),
+                null);
+    }
+
+    /**
+     * @param policy in force
+     */
+    Draft of(MeasurementFailed event, ChosenPolicy policy) throws IOException {
+        return new Draft(
+                Draft.record(
+                        event.snapshot(),
+                        null,
+                        policy,
+                        Ruling.failed(event.reason()),
+                        null,
+                        counts(event.snapshot()),
+                        Draft.Findings.NONE),
+                null);
+    }
+
+    private Draft under(
+            ChosenPolicy policy,
+            CompressibilityMeasured event,
+            KnownRun run,
+            Snapshot snapshot,
+            String preface)
+            throws IOException {
+        Measurement measured = snapshot.measurement();
+        Plan plan = Planner.plan(policy.policy(), measured.exponents(), measured.tensors());
+        var situation =
+                new Situation(
+                        event.iteration(),
+                        run.specification().iterations(),
+                        run.specification().rewind(),
+                        snapshot.weights().total(),
+                        snapshot.weights().active(),
+                        shown(measured),
+                        plan);
+        Ruling ruling = Verdicts.on(situation).prefaced(preface);
+        SnapshotPublished published = event.snapshot();
+        var findings =
+                new Draft.Findings(
+                        situation.pqi(),
+                        plan.groups(),
+                        Proposal.excluded(snapshot.weights(), plan));
+        Counts spared = Counts.of(snapshot.weights());
+        return switch (ruling.verdict()) {
+            case PRUNE -> {
+                MaskFile mask = masks.make(event.runId(), event.iteration(), snapshot, plan);
+                Counts counts = Counts.of(snapshot.weights(), mask.mask());
+                yield new Draft(
+                        Draft.record(
+                                published,
+                                event.measurement(),
+                                policy,
+                                ruling,
+                                mask.ref(),
+                                counts,
+                                findings),
+                        mask);
+            }
+            case KEEP ->
+                    new Draft(
+                            Draft.record(
+                                    published,
+                                    event.measurement(),
+                                    policy,
+                                    ruling,
+                                    published.mask(),
+                                    spared,
+                                    findings),
+                            null);
+            case STOP ->
+                    new Draft(
+                            Draft.record(
+                                    published,
+                                    event.measurement(),
+                                    policy,
+                                    ruling,
+                                    null,
+                                    spared,
+                                    new Draft.Findings(
+                                            findings.pqi(), plan.spared(), findings.excluded())),
+                            null);
+            case ROLL_BACK -> throw new IllegalStateException("no rule of this version rolls back");
+        };
+    }
+
+    private static @Nullable GroupIndex shown(Measurement measured) {
+        return measured.pairs().isEmpty()
+                ? null
+                : GroupIndex.of(measured.global(tensor -> true), measured.pairs().getFirst());
+    }
+
+    /**
+     * As far as they can be known of a snapshot that is no use: from its header, or from before.
+     */
+    private Counts counts(SnapshotPublished snapshot) throws IOException {
+        try {
+            return Counts.of(snapshots.unmeasured(snapshot.weights(), snapshot.mask()));
+        } catch (CorruptArtifactException | SafetensorsException e) {
+            return snapshot.iteration() == 0
+                    ? Counts.UNKNOWN
+                    : register.find(snapshot.runId(), snapshot.iteration() - 1)
+                            .map(DecisionRecord::decision)
+                            .map(Counts::after)
+                            .orElse(Counts.UNKNOWN);
+        }
+    }
+}
