@@ -225,7 +225,7 @@ final class MeasureSnapshotTest {
     @Test
     void shouldLeaveAStoreThatIsAwayToTheCaller() {
         SnapshotPublished snapshot = snapshot(weights, null);
-        store.goAway(1);
+        store.goAway(2);
 
         assertThatThrownBy(() -> measureSnapshot.measure(snapshot))
                 .isInstanceOf(StoreUnavailableException.class);

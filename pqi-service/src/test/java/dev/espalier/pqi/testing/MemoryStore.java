@@ -49,7 +49,12 @@ public final class MemoryStore implements ObjectStore {
     private void answer() {
         if (failures > 0) {
             failures--;
-            throw new StoreUnavailableException("away", new IOException("connection refused"));
+            IOException cause = new IOException("connection refused");
+            if (failures % 2 == 0) {
+                // As the MinIO client does it.
+                throw new IllegalStateException(cause);
+            }
+            throw new StoreUnavailableException("away", cause);
         }
     }
 

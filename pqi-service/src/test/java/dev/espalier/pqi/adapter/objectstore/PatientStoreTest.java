@@ -44,11 +44,12 @@ final class PatientStoreTest {
 
     @Test
     void shouldSayWhyItWaits() {
-        store.goAway(1);
+        store.goAway(2);
 
         var _ = patient.size(KEY);
 
-        assertThat(waiting.reasons).containsExactly("away");
+        assertThat(waiting.reasons)
+                .containsExactly("away", "the store does not answer: connection refused");
     }
 
     @Test
