@@ -27,16 +27,16 @@ public final class ScalarPowerSums implements PowerSumKernel {
     /** Adds the powers of the n magnitudes of a block. */
     static void addBlock(int n, LaneSums lanes) {
         double[] x = lanes.magnitudes();
+        double[] terms = lanes.terms();
         int padded = Math.ceilDiv(n, LaneSums.LANES) * LaneSums.LANES;
         Arrays.fill(x, n, padded, 0);
         for (int e = 0; e < lanes.exponents(); e++) {
             double[] sums = lanes.lanes(e);
             switch (lanes.power(e)) {
-                case Power.Root _ -> addRoots(x, padded, sums);
+                case Power.Root _ -> addRoots(x, padded, terms, sums);
                 case Power.Identity _ -> add(x, padded, sums);
-                case Power.Square _ -> addSquares(x, padded, sums);
+                case Power.Square _ -> addSquares(x, padded, terms, sums);
                 case Power.General(double exponent) -> {
-                    double[] terms = lanes.terms();
                     for (int i = 0; i < padded; i++) {
                         terms[i] = StrictMath.pow(x[i], exponent);
                     }
@@ -79,20 +79,19 @@ public final class ScalarPowerSums implements PowerSumKernel {
         }
     }
 
-    private static void addRoots(double[] x, int n, double[] sums) {
-        for (int i = 0; i < n; i += LaneSums.LANES) {
-            for (int lane = 0; lane < LaneSums.LANES; lane++) {
-                sums[lane] += Math.sqrt(x[i + lane]);
-            }
+    // A loop over one array becomes vectors; one that also adds does not.
+
+    private static void addRoots(double[] x, int n, double[] terms, double[] sums) {
+        for (int i = 0; i < n; i++) {
+            terms[i] = Math.sqrt(x[i]);
         }
+        add(terms, n, sums);
     }
 
-    private static void addSquares(double[] x, int n, double[] sums) {
-        for (int i = 0; i < n; i += LaneSums.LANES) {
-            for (int lane = 0; lane < LaneSums.LANES; lane++) {
-                double magnitude = x[i + lane];
-                sums[lane] += magnitude * magnitude;
-            }
+    private static void addSquares(double[] x, int n, double[] terms, double[] sums) {
+        for (int i = 0; i < n; i++) {
+            terms[i] = x[i] * x[i];
         }
+        add(terms, n, sums);
     }
 }

@@ -71,6 +71,9 @@ final class SnapshotListener {
             meters.handled("unknown", Meters.Handling.DEAD_LETTERED);
             return message.nack(e);
         }
+        if (stopping()) {
+            return left(received.event());
+        }
         long start = System.nanoTime();
         try {
             return switch (measureSnapshot.measure(received.event())) {
