@@ -13,7 +13,7 @@ export function colour(name) {
 /**
  * A curve over the iteration, with a mark for each decision.
  *
- * @param {object} spec title, hint, formatter of the y axis, and whether y starts at 0
+ * @param {object} spec title, formatters of y, whether y starts at 0, and the least span of y
  */
 export class Curve {
   constructor(spec) {
@@ -53,6 +53,7 @@ export class Curve {
     });
     const options = this.chart.options;
     options.scales.x.max = Math.max(iterations ?? 0, ...filled.map((one) => one.points.at(-1).x), 1);
+    Object.assign(options.scales.y, this.#range(filled));
     options.plugins.marks.decisions = decisions;
     this.chart.update(still.matches ? 'none' : undefined);
     this.#renewLegend(filled);
@@ -88,6 +89,19 @@ export class Curve {
     };
   }
 
+  /** At least the span of the spec, so that noise does not look like a cliff. */
+  #range(series) {
+    const values = series.flatMap((one) => one.points.map((point) => point.y));
+    const low = Math.min(...values);
+    const high = Math.max(...values);
+    const { span } = this.spec;
+    if (!span || values.length === 0 || high - low >= span) {
+      return { suggestedMin: undefined, suggestedMax: this.spec.max };
+    }
+    const middle = (low + high) / 2;
+    return { suggestedMin: middle - span / 2, suggestedMax: middle + span / 2 };
+  }
+
   #renewLegend(series) {
     const entries = series.map((one) =>
       h('li', { class: `key key-${one.colour}${one.dashed ? ' key-dashed' : ''}` }, one.name),
@@ -118,7 +132,8 @@ export class Curve {
         },
         y: {
           beginAtZero: fromZero,
-          suggestedMax: this.spec.max,
+          suggestedMin: previous?.scales?.y?.suggestedMin,
+          suggestedMax: previous?.scales?.y?.suggestedMax ?? this.spec.max,
           grace: fromZero ? 0 : '8%',
           ticks: { color: muted, font, maxTicksLimit: 5, stepSize: this.spec.step, callback: (value) => format(value) },
           grid: { color: line },

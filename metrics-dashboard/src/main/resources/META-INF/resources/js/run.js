@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { policyText, stateBadge } from './badges.js';
 import { Curve } from './charts.js';
-import { DecisionLog, LayerTable } from './tables.js';
 import { h, setText } from './dom.js';
 import {
   ago, count, decimal, difference, duration, metric, NONE, pairName, percent, points,
@@ -9,15 +8,16 @@ import {
 import { MARK_NAMES } from './marks.js';
 import { curvesOf, decisionsOf } from './series.js';
 import { fetchRun } from './stream.js';
+import { DecisionLog, LayerTable } from './tables.js';
 
 const CURVES = {
-  accuracy: { title: 'Accuracy', none: 'No accuracy yet', format: (y) => percent(y, 1), precise: (y) => percent(y, 2) },
+  accuracy: { title: 'Accuracy', none: 'No accuracy yet', span: 0.02, format: (y) => percent(y, 1), precise: (y) => percent(y, 2) },
   loss: { title: 'Loss', none: 'No loss yet', format: (y) => y.toPrecision(2), precise: (y) => decimal(y, 4) },
   remaining: {
     title: 'Remaining weights', none: 'Nothing measured yet', fromZero: true, max: 1, step: 0.25,
     format: (y) => percent(y, 0), precise: (y) => percent(y, 2),
   },
-  pqi: { title: 'PQ Index', none: 'Nothing measured yet', format: (y) => y.toFixed(2), precise: (y) => decimal(y, 4) },
+  pqi: { title: 'PQ Index', none: 'Nothing measured yet', span: 0.1, format: (y) => y.toFixed(2), precise: (y) => decimal(y, 4) },
 };
 
 /** One run: where it is, its curves, and every decision with its reason. */

@@ -39,7 +39,7 @@ function decisionRow(one, dense, swap) {
   return h(
     'tr',
     {},
-    cell('Iteration', String(one.iteration), 'numeric lead'),
+    cell('Iteration', String(one.iteration), 'numeric strong'),
     cell('Verdict', verdict),
     cell('Reason', h('span', { title: one.reason.code }, one.reason.message), 'long'),
     cell('Pruned', count(one.pruned), 'numeric'),
@@ -49,7 +49,7 @@ function decisionRow(one, dense, swap) {
     cell('Accuracy', percent(accuracy, 2), 'numeric'),
     cell('Δ to dense', points(difference(accuracy, dense)), 'numeric'),
     cell('Policy', swap ? h('span', {}, policyText(one.policy), ' ', h('span', { class: 'new-policy' }, 'new')) : policyText(one.policy), 'whole'),
-    cell('At', clock(one.decidedAt), 'numeric'),
+    cell('At', clock(one.decidedAt), 'numeric whole'),
   );
 }
 
