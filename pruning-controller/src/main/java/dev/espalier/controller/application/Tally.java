@@ -20,7 +20,7 @@ public interface Tally {
     void policySelected(boolean accepted);
 
     /**
-     * @param type the name of the event's type without its prefix, or {@code unknown}
+     * @param type the CloudEvents type, or {@code unknown}
      */
     void event(String type, EventOutcome outcome);
 }

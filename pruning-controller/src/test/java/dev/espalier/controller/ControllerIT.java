@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.controller;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.espalier.controller.testing.Bus;
+import dev.espalier.controller.testing.Loop;
+import dev.espalier.controller.testing.Policies;
+import dev.espalier.controller.testing.RealStack;
+import dev.espalier.controller.testing.Weights;
+import dev.espalier.local.LocalStack;
+import dev.espalier.schemas.ArtifactRef;
+import dev.espalier.schemas.ObjectKey;
+import dev.espalier.schemas.Reason;
+import dev.espalier.schemas.RunId;
+import dev.espalier.schemas.Sha256;
+import dev.espalier.schemas.Topic;
+import dev.espalier.schemas.decision.DecisionRecord;
+import dev.espalier.schemas.event.CompressibilityMeasured;
+import dev.espalier.schemas.event.Outcome;
+import dev.espalier.schemas.event.PolicySelected;
+import dev.espalier.schemas.event.PruningDecided;
+import dev.espalier.schemas.event.RunRequested;
+import dev.espalier.schemas.event.Verdict;
+import dev.espalier.schemas.policy.Policy;
+import dev.espalier.schemas.run.DesiredState;
+import dev.espalier.schemas.run.Rewind;
+import dev.espalier.schemas.run.RunSpecification;
+import dev.espalier.schemas.run.TrainerKind;
+import dev.espalier.schemas.run.TrainingSpec;
+import dev.espalier.schemas.sparsity.NormPair;
+import dev.espalier.schemas.sparsity.Scope;
+import dev.espalier.transport.documents.Document;
+import dev.espalier.transport.documents.PolicyVersion;
+import dev.espalier.transport.events.EventCodec;
+import dev.espalier.transport.objects.ObjectStore;
+import dev.espalier.transport.objects.S3ObjectStore;
+import dev.espalier.transport.objects.StoreSettings;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@WithTestResource(RealStack.class)
+final class ControllerIT {
+
+    private static final String DECISIONS = Topic.DECISIONS.topicName();
+    private static final String REFUSED_MEASUREMENTS = Topic.MEASUREMENTS.deadLetterName();
+    private static final String REFUSED_POLICIES = Topic.POLICIES.deadLetterName();
+
+    LocalStack stack;
+
+    @TestHTTPResource("/q/health/ready")
+    URI ready;
+
+    @TestHTTPResource("/q/metrics")
+    URI metrics;
+
+    private final EventCodec codec = new EventCodec("/test", Clock.systemUTC());
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private ObjectStore store;
+    private Bus bus;
+
+    @BeforeEach
+    void connect() {
+        store =
+                new S3ObjectStore(
+                        new StoreSettings(
+                                stack.storeEndpoint().toString(),
+                                "us-east-1",
+                                stack.bucket(),
+                                stack.storeCredentials().accessKey(),
+                                stack.storeCredentials().secretKey()));
+        bus =
+                new Bus(
+                        stack.bootstrapServers(),
+                        List.of(DECISIONS, REFUSED_MEASUREMENTS, REFUSED_POLICIES));
+    }
+
+    @AfterEach
+    void disconnect() throws InterruptedException {
+        bus.close();
+        store.close();
+    }
+
+    private Loop requested(String run) throws Exception {
+        var specification =
+                new RunSpecification(
+                        TrainerKind.EXTERNAL,
+                        null,
+                        null,
+                        TrainingSpec.DEFAULT,
+                        0,
+                        Rewind.INITIAL,
+                        20,
+                        NormPair.DEFAULTS,
+                        null);
+        bus.send(
+                codec.write(
+                        new RunRequested(
+                                new RunId(run),
+                                DesiredState.RUNNING,
+                                specification,
+                                Instant.ofEpochMilli(1))));
+        return new Loop(store, new RunId(run));
+    }
+
+    private static Weights weights(long seed) {
+        var random = new SplittableRandom(seed);
+        double[] values = new double[40 * 50];
+        Arrays.setAll(values, i -> random.nextGaussian());
+        return Weights.of(Weights.matrix("fc1.weight", 40, values));
+    }
+
+    private PruningDecided decision(Loop loop, int count) {
+        ConsumerRecord<String, byte[]> record =
+                bus.await(DECISIONS, loop.run().value(), count).get(count - 1);
+        return codec.read(record, PruningDecided.class).event();
+    }
+
+    private void selects(String target, Policy policy, long millis) throws Exception {
+        bus.send(codec.write(new PolicySelected(target, policy, Instant.ofEpochMilli(millis))));
+    }
+
+    @Test
+    void shouldPutDecisionAndMaskInTheStoreBeforeItAnnouncesThem() throws Exception {
+        Loop loop = requested("good");
+        CompressibilityMeasured event = loop.measured(0, weights(1), null);
+        bus.send(codec.write(event));
+
+        PruningDecided decision = decision(loop, 1);
+
+        ConsumerRecord<String, byte[]> record = bus.on(DECISIONS, "good").getFirst();
+        assertThat(Bus.header(record, "ce_id")).isEqualTo("good/0/decision");
+        assertThat(Bus.header(record, "ce_source")).isEqualTo("/pruning-controller");
+        assertThat(Bus.header(record, "ce_causationid")).isEqualTo("good/0/measurement");
+        assertThat(decision.verdict()).isEqualTo(Verdict.PRUNE);
+        assertThat(decision.policy().setBy()).isEqualTo("built-in");
+        byte[] mask = store.read(decision.mask().key()).orElseThrow();
+        assertThat(Sha256.of(mask)).isEqualTo(decision.mask().sha256());
+        assertThat(loop.read(decision.mask()).active())
+                .isEqualTo(decision.active() - decision.pruned());
+        DecisionRecord register =
+                Document.DECISION.readJson(
+                        "decision.json",
+                        store.read(ObjectKey.decision(loop.run(), 0)).orElseThrow());
+        assertThat(register.decision()).isEqualTo(decision);
+
+        bus.send(codec.write(event));
+        ConsumerRecord<String, byte[]> again = bus.await(DECISIONS, "good", 2).get(1);
+        assertThat(again.value()).isEqualTo(record.value());
+        assertThat(Bus.header(again, "ce_id")).isEqualTo("good/0/decision");
+    }
+
+    @Test
+    void shouldTakeASwappedPolicyFromTheNextDecisionOnAndRefuseOneThatIsNoneInvariant7()
+            throws Exception {
+        Loop loop = requested("swapped");
+        bus.send(codec.write(loop.measured(0, weights(1), null)));
+        ArtifactRef mask = decision(loop, 1).mask();
+
+        Policy ticket = Policies.named(Policies.fixedRatio(0.25, Scope.NEURON), "ticket");
+        selects("swapped", ticket, 7);
+        awaitAccepted(1);
+        bus.send(codec.write(loop.measured(1, weights(2), mask)));
+        PruningDecided second = decision(loop, 2);
+        assertThat(second.policy().name()).isEqualTo("ticket");
+        assertThat(second.policy().version()).isEqualTo(PolicyVersion.of(ticket));
+        assertThat(second.policy().setBy()).isEqualTo("swapped/policy-7");
+        assertThat(second.reason().code()).isEqualTo("fixed-ratio");
+
+        ProducerRecord<String, byte[]> refused =
+                codec.write(
+                        new PolicySelected(
+                                "swapped", Policies.sap(Scope.LAYER), Instant.ofEpochMilli(8)));
+        byte[] exchanged =
+                new String(refused.value(), UTF_8)
+                        .replace("\"p\":0.5,\"q\":1.0", "\"p\":1.0,\"q\":0.5")
+                        .getBytes(UTF_8);
+        bus.send(
+                new ProducerRecord<>(
+                        refused.topic(), null, refused.key(), exchanged, refused.headers()));
+        ConsumerRecord<String, byte[]> dead = bus.await(REFUSED_POLICIES, "swapped", 1).getFirst();
+        assertThat(dead.value()).isEqualTo(exchanged);
+        assertThat(Bus.header(dead, "dead-letter-reason"))
+                .contains("p is 1.0 and q is 0.5: p must be below q");
+
+        bus.send(codec.write(loop.measured(2, weights(3), second.mask())));
+        PruningDecided third = decision(loop, 3);
+        assertThat(third.policy()).isEqualTo(second.policy());
+        assertThat(third.active()).isEqualTo(second.active() - second.pruned());
+        assertThat(get(metrics))
+                .contains("espalier_policy_swaps_total{outcome=\"refused\"} 1.0")
+                .contains("espalier_decisions_total{verdict=\"prune\"}")
+                .contains("espalier_events_total{outcome=\"processed\"");
+    }
+
+    /** The view of the policies has its own consumer, so that it is known a moment later. */
+    private void awaitAccepted(int count) {
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(
+                        () ->
+                                assertThat(get(metrics))
+                                        .contains(
+                                                "espalier_policy_swaps_total{outcome=\"accepted\"} %d.0"
+                                                        .formatted(count)));
+        await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+    }
+
+    @Test
+    void shouldFailTheRunWhereNothingCouldBeMeasuredInvariant6() throws Exception {
+        Loop loop = requested("failed");
+        bus.send(
+                codec.write(
+                        loop.failed(
+                                loop.snapshot(0, new byte[] {1, 2, 3}, null),
+                                new Reason("truncated", "it has 3 bytes"))));
+
+        PruningDecided decision = decision(loop, 1);
+
+        assertThat(decision.verdict()).isEqualTo(Verdict.STOP);
+        assertThat(decision.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(decision.reason()).isEqualTo(new Reason("truncated", "it has 3 bytes"));
+    }
+
+    @Test
+    void shouldKeepWhatCannotBeProcessedAndGoOnInvariant6() throws Exception {
+        bus.send(
+                new ProducerRecord<>(
+                        Topic.MEASUREMENTS.topicName(), "broken", "no json".getBytes(UTF_8)));
+        Loop unknown = new Loop(store, new RunId("unknown"));
+        bus.send(codec.write(unknown.measured(0, weights(1), null)));
+        Loop corrupt = requested("corrupt");
+        CompressibilityMeasured event = corrupt.measured(0, weights(1), null);
+        var wrong =
+                new ArtifactRef(
+                        event.measurement().uri(),
+                        Sha256.of(new byte[1]),
+                        event.measurement().sizeBytes());
+        bus.send(
+                codec.write(
+                        new CompressibilityMeasured(
+                                event.runId(),
+                                0,
+                                event.snapshot(),
+                                wrong,
+                                event.total(),
+                                event.global(),
+                                event.pqi(),
+                                event.tensors())));
+
+        assertThat(reason("broken")).contains("ce_type is missing");
+        assertThat(reason("unknown")).contains("the run 'unknown' was not requested");
+        assertThat(reason("corrupt")).contains("sha256");
+        assertThat(decision(corrupt, 1).reason().code()).isEqualTo("artifact-corrupt");
+        assertThat(decision(corrupt, 1).outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(decision(corrupt, 1).active()).isEqualTo(2000);
+        assertThat(bus.on(DECISIONS, "unknown")).isEmpty();
+    }
+
+    private String reason(String key) {
+        return Bus.header(bus.await(REFUSED_MEASUREMENTS, key, 1).getFirst(), "dead-letter-reason");
+    }
+
+    @Test
+    void shouldOutlastAnOutageOfTheStore() throws Exception {
+        Loop loop = requested("patient");
+        CompressibilityMeasured event = loop.measured(0, weights(1), null);
+        await().atMost(Duration.ofSeconds(20)).until(() -> status(ready) == 200);
+
+        stack.stopStore();
+        try {
+            bus.send(codec.write(event));
+            await().atMost(Duration.ofSeconds(40)).until(() -> status(ready) == 503);
+        } finally {
+            stack.startStore();
+        }
+
+        assertThat(decision(loop, 1).verdict()).isEqualTo(Verdict.PRUNE);
+        await().atMost(Duration.ofSeconds(20)).until(() -> status(ready) == 200);
+    }
+
+    private int status(URI uri) throws Exception {
+        return http.send(
+                        HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    private String get(URI uri) throws Exception {
+        return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+}
