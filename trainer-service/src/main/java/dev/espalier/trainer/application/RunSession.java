@@ -138,17 +138,24 @@ final class RunSession implements AutoCloseable {
         }
     }
 
-    /** Obeys a decision on the iteration that waits for one; any other is an old one. */
-    void decide(PruningDecided decision) {
-        SnapshotPublished snapshot =
-                switch (phase) {
-                    case Phase.Announcing announcing -> announcing.snapshot();
-                    case Phase.Waiting waiting -> waiting.snapshot();
-                    case Phase.Opening _, Phase.Ready _, Phase.Training _, Phase.Storing _ -> null;
-                };
-        if (snapshot == null || snapshot.iteration() != decision.iteration()) {
+    /**
+     * Obeys a decision on the iteration that waits for one; any other is an old one.
+     *
+     * @return false where it is not yet known which iteration that is
+     */
+    boolean decide(PruningDecided decision) {
+        return switch (phase) {
+            case Phase.Opening _ -> false;
+            case Phase.Announcing announcing -> decide(decision, announcing.snapshot());
+            case Phase.Waiting waiting -> decide(decision, waiting.snapshot());
+            case Phase.Ready _, Phase.Training _, Phase.Storing _ -> true;
+        };
+    }
+
+    private boolean decide(PruningDecided decision, SnapshotPublished snapshot) {
+        if (snapshot.iteration() != decision.iteration()) {
             LOGGER.debugf("Run %s: decision on %d is not due", run, decision.iteration());
-            return;
+            return true;
         }
         LOGGER.infof(
                 "Run %s: iteration %d: %s (%s)",
@@ -159,6 +166,7 @@ final class RunSession implements AutoCloseable {
             case KEEP -> ready(next, snapshot.mask(), snapshot);
             case STOP -> stop(decision);
         }
+        return true;
     }
 
     private void ready(int next, @Nullable ArtifactRef mask, SnapshotPublished snapshot) {

@@ -94,7 +94,7 @@ final class StartingWeights {
                 throw new UnfitArtifactException(
                         "%s masks %s as %s; the model has %s of shape %s, %s"
                                 .formatted(
-                                        ref,
+                                        name(ref),
                                         parameter.name(),
                                         pruning.shape(),
                                         parameter.name(),
@@ -105,7 +105,7 @@ final class StartingWeights {
         if (!unknown.isEmpty()) {
             throw new UnfitArtifactException(
                     "%s masks %s, which the model %s does not have"
-                            .formatted(ref, unknown, network.architecture().name()));
+                            .formatted(name(ref), unknown, network.architecture().name()));
         }
     }
 
@@ -119,6 +119,10 @@ final class StartingWeights {
             tensors.add(tensor(parameters.get(i), bytes));
         }
         return tensors;
+    }
+
+    private static String name(@Nullable ArtifactRef mask) {
+        return mask == null ? "The dense mask" : mask.uri();
     }
 
     private static TensorData tensor(Parameter parameter, MemorySegment bytes) {

@@ -31,6 +31,7 @@ public final class TrainRuns implements AutoCloseable {
 
     private static final Logger LOGGER = Logger.getLogger(TrainRuns.class);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+    private static final int MOST_EARLY_DECISIONS = 1000;
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
 
     private sealed interface Message {
@@ -55,6 +56,18 @@ public final class TrainRuns implements AutoCloseable {
     private final Map<RunId, RunSession> sessions = new LinkedHashMap<>();
 
     private final Map<RunId, Integer> partitions = new HashMap<>();
+
+    /** The last decision on runs that are not open yet; one that gets lost here comes again. */
+    private final Map<RunId, PruningDecided> early =
+            new LinkedHashMap<>() {
+                private static final long serialVersionUID = 1;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<RunId, PruningDecided> eldest) {
+                    return size() > MOST_EARLY_DECISIONS;
+                }
+            };
+
     private final Set<RunId> finished = new HashSet<>();
     private @Nullable RunSession inWork;
 
@@ -134,6 +147,10 @@ public final class TrainRuns implements AutoCloseable {
                     return !isClosed && session.mayTrain();
                 });
         inWork = null;
+        PruningDecided decision = early.remove(session.run());
+        if (decision != null) {
+            decide(decision);
+        }
         if (session.isOver()) {
             session.close();
         }
@@ -204,8 +221,8 @@ public final class TrainRuns implements AutoCloseable {
 
     private void decide(PruningDecided decision) {
         RunSession session = sessions.get(decision.runId());
-        if (session != null) {
-            session.decide(decision);
+        if (session == null || !session.decide(decision)) {
+            early.put(decision.runId(), decision);
         }
     }
 

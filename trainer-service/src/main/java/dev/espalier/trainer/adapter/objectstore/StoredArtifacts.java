@@ -159,6 +159,12 @@ final class StoredArtifacts implements RunArtifacts {
             throw new TryLaterException(String.valueOf(e.getMessage()), e);
         } catch (CorruptArtifactException | SafetensorsException | InvalidDocumentException e) {
             throw new RunFailedException("corrupt-artifact", String.valueOf(e.getMessage()), e);
+        } catch (IllegalStateException e) {
+            // The MinIO client wraps a refused connection so.
+            if (e.getCause() instanceof IOException) {
+                throw new TryLaterException("the object store is away: " + e.getMessage(), e);
+            }
+            throw e;
         } catch (IOException | UncheckedIOException e) {
             throw new TryLaterException("cannot use the temporary folder: " + e, e);
         }
