@@ -16,6 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.slf4j.Logger;
@@ -124,10 +125,7 @@ public final class TopicFollower implements AutoCloseable {
 
     private void followWith(KafkaConsumer<String, byte[]> consumer) {
         List<TopicPartition> partitions =
-                topics.stream()
-                        .flatMap(topic -> consumer.partitionsFor(topic.topicName()).stream())
-                        .map(info -> new TopicPartition(info.topic(), info.partition()))
-                        .toList();
+                topics.stream().flatMap(topic -> partitions(consumer, topic).stream()).toList();
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -141,6 +139,19 @@ public final class TopicFollower implements AutoCloseable {
                 caughtUp.countDown();
             }
         }
+    }
+
+    private static List<TopicPartition> partitions(
+            KafkaConsumer<String, byte[]> consumer, Topic topic) {
+        List<TopicPartition> partitions =
+                consumer.partitionsFor(topic.topicName()).stream()
+                        .map(info -> new TopicPartition(info.topic(), info.partition()))
+                        .toList();
+        if (partitions.isEmpty()) {
+            throw new UnknownTopicOrPartitionException(
+                    "the topic %s does not exist (yet)".formatted(topic.topicName()));
+        }
+        return partitions;
     }
 
     private void hear(ConsumerRecord<String, byte[]> record) {

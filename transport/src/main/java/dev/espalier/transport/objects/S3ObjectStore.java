@@ -16,6 +16,7 @@ import io.minio.errors.MinioException;
 import io.minio.messages.Item;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Serial;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -23,10 +24,12 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import okhttp3.OkHttpClient;
 
 /** The store behind the MinIO client. It uses only what every S3-compatible store has. */
@@ -36,6 +39,12 @@ public final class S3ObjectStore implements ObjectStore {
     private static final long PART_BYTES = 16L << 20;
 
     private static final int BUFFER_BYTES = 1 << 18;
+    private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
+    private static final int PRECONDITION_FAILED = 412;
+    private static final int RANGE_NOT_SATISFIABLE = 416;
+    private static final Set<Integer> EXPECTED =
+            Set.of(NOT_FOUND, CONFLICT, PRECONDITION_FAILED, RANGE_NOT_SATISFIABLE);
     private static final int MOST_ATTEMPTS = 20;
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -73,33 +82,35 @@ public final class S3ObjectStore implements ObjectStore {
     public OptionalLong size(ObjectKey key) {
         try {
             return OptionalLong.of(
-                    client.statObject(
-                                    StatObjectArgs.builder()
-                                            .bucket(bucket)
-                                            .object(key.value())
-                                            .build())
-                            .size());
-        } catch (MinioException e) {
-            if (status(e) == 404) {
-                return OptionalLong.empty();
-            }
-            throw unavailable("look for", key, e);
+                    ask(
+                            "look for",
+                            key.value(),
+                            () ->
+                                    client.statObject(
+                                                    StatObjectArgs.builder()
+                                                            .bucket(bucket)
+                                                            .object(key.value())
+                                                            .build())
+                                            .size()));
+        } catch (Refusal e) {
+            return e.orEmpty(OptionalLong.empty());
         }
     }
 
     @Override
     public Optional<byte[]> read(ObjectKey key) {
+        try {
+            return Optional.of(ask("read", key.value(), () -> readAll(key)));
+        } catch (Refusal e) {
+            return e.orEmpty(Optional.empty());
+        }
+    }
+
+    private byte[] readAll(ObjectKey key) throws MinioException, IOException {
         try (InputStream in =
                 client.getObject(
                         GetObjectArgs.builder().bucket(bucket).object(key.value()).build())) {
-            return Optional.of(in.readAllBytes());
-        } catch (MinioException e) {
-            if (status(e) == 404) {
-                return Optional.empty();
-            }
-            throw unavailable("read", key, e);
-        } catch (IOException e) {
-            throw unavailable("read", key, e);
+            return in.readAllBytes();
         }
     }
 
@@ -108,6 +119,29 @@ public final class S3ObjectStore implements ObjectStore {
         if (target.byteSize() == 0) {
             return;
         }
+        try {
+            var _ =
+                    ask(
+                            "read",
+                            key.value(),
+                            () -> {
+                                readInto(key, offset, target);
+                                return target;
+                            });
+        } catch (Refusal e) {
+            throw new CorruptArtifactException(
+                    "%s has no bytes %d to %d in the bucket %s: %s"
+                            .formatted(
+                                    key,
+                                    offset,
+                                    offset + target.byteSize(),
+                                    bucket,
+                                    e.status == NOT_FOUND ? "it is not there" : "it ends before"));
+        }
+    }
+
+    private void readInto(ObjectKey key, long offset, MemorySegment target)
+            throws MinioException, IOException {
         try (InputStream in =
                 client.getObject(
                         GetObjectArgs.builder()
@@ -117,21 +151,6 @@ public final class S3ObjectStore implements ObjectStore {
                                 .length(target.byteSize())
                                 .build())) {
             fill(key, offset, target, in);
-        } catch (MinioException e) {
-            int status = status(e);
-            if (status == 404 || status == 416) {
-                throw new CorruptArtifactException(
-                        "%s has no bytes %d to %d in the bucket %s: %s"
-                                .formatted(
-                                        key,
-                                        offset,
-                                        offset + target.byteSize(),
-                                        bucket,
-                                        status == 404 ? "it is not there" : "it ends before"));
-            }
-            throw unavailable("read", key, e);
-        } catch (IOException e) {
-            throw unavailable("read", key, e);
         }
     }
 
@@ -205,40 +224,42 @@ public final class S3ObjectStore implements ObjectStore {
                                         .build()));
     }
 
-    /** One conditional write. */
-    private interface Creation {
-        void run() throws MinioException;
-    }
-
-    private boolean won(ObjectKey key, Creation creation) {
+    private boolean won(ObjectKey key, Call<?> creation) {
         for (int attempt = 1; ; attempt++) {
             try {
-                creation.run();
+                var _ = ask("create", key.value(), creation);
                 return true;
-            } catch (MinioException e) {
-                int status = status(e);
-                if (status == 412) {
+            } catch (Refusal e) {
+                if (e.status == PRECONDITION_FAILED) {
                     return false;
                 }
-                // 409: another writer is at it, and who wins is still open.
-                if (status != 409 || attempt == MOST_ATTEMPTS) {
-                    throw unavailable("create", key, e);
+                // A conflict: another writer is at it, and who wins is still open.
+                if (e.status != CONFLICT || attempt == MOST_ATTEMPTS) {
+                    throw e.unavailable;
                 }
-                pause(key, e);
+                pause(e.unavailable);
             }
         }
     }
 
-    private void pause(ObjectKey key, MinioException conflict) {
+    private static void pause(StoreUnavailableException conflict) {
         try {
             Thread.sleep(PAUSE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw unavailable("create", key, conflict);
+            throw conflict;
         }
     }
 
     private ArtifactRef stored(ObjectKey key, long size) {
+        try {
+            return ask("read", key.value(), () -> digested(key, size));
+        } catch (Refusal e) {
+            throw e.unavailable;
+        }
+    }
+
+    private ArtifactRef digested(ObjectKey key, long size) throws MinioException, IOException {
         MessageDigest digest = Sha256.digest();
         byte[] buffer = new byte[BUFFER_BYTES];
         try (InputStream in =
@@ -247,32 +268,31 @@ public final class S3ObjectStore implements ObjectStore {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 digest.update(buffer, 0, n);
             }
-        } catch (MinioException | IOException e) {
-            throw unavailable("read", key, e);
         }
         return ArtifactRef.of(bucket, key, Sha256.of(digest), size);
     }
 
     @Override
     public List<ObjectKey> list(String prefix) {
-        List<ObjectKey> keys = new ArrayList<>();
         try {
-            for (Result<Item> item :
-                    client.listObjects(
-                            ListObjectsArgs.builder()
-                                    .bucket(bucket)
-                                    .prefix(prefix)
-                                    .recursive(true)
-                                    .build())) {
-                keys.add(new ObjectKey(item.get().objectName()));
-            }
-        } catch (MinioException e) {
-            throw new StoreUnavailableException(
-                    "cannot list %s in the bucket %s at %s: %s"
-                            .formatted(prefix, bucket, endpoint, e.getMessage()),
-                    e);
+            return ask("list", prefix, () -> listed(prefix));
+        } catch (Refusal e) {
+            throw e.unavailable;
         }
-        keys.sort(java.util.Comparator.comparing(ObjectKey::value));
+    }
+
+    private List<ObjectKey> listed(String prefix) throws MinioException {
+        List<ObjectKey> keys = new ArrayList<>();
+        for (Result<Item> item :
+                client.listObjects(
+                        ListObjectsArgs.builder()
+                                .bucket(bucket)
+                                .prefix(prefix)
+                                .recursive(true)
+                                .build())) {
+            keys.add(new ObjectKey(item.get().objectName()));
+        }
+        keys.sort(Comparator.comparing(ObjectKey::value));
         return keys;
     }
 
@@ -282,16 +302,62 @@ public final class S3ObjectStore implements ObjectStore {
         http.connectionPool().evictAll();
     }
 
-    private static int status(MinioException e) {
-        return e instanceof ErrorResponseException error && error.response() != null
-                ? error.response().code()
-                : 0;
+    /** One request to the store. */
+    private interface Call<T> {
+        T run() throws MinioException, IOException;
     }
 
-    private StoreUnavailableException unavailable(String verb, ObjectKey key, Exception e) {
+    /**
+     * @throws Refusal if the store answers, and the answer may be an expected one
+     * @throws StoreUnavailableException if it does not answer, or not as it should
+     */
+    private <T> T ask(String verb, String what, Call<T> call) throws Refusal {
+        try {
+            return call.run();
+        } catch (ErrorResponseException e) {
+            int status = e.response() == null ? 0 : e.response().code();
+            StoreUnavailableException unavailable = unavailable(verb, what, e);
+            if (EXPECTED.contains(status)) {
+                throw new Refusal(status, unavailable);
+            }
+            throw unavailable;
+        } catch (MinioException | IOException e) {
+            throw unavailable(verb, what, e);
+        } catch (IllegalStateException e) {
+            // The client wraps a refused connection in one.
+            if (e.getCause() instanceof IOException cause) {
+                throw unavailable(verb, what, cause);
+            }
+            throw e;
+        }
+    }
+
+    private StoreUnavailableException unavailable(String verb, String what, Exception e) {
         return new StoreUnavailableException(
                 "cannot %s %s in the bucket %s at %s: %s"
-                        .formatted(verb, key, bucket, endpoint, e.getMessage()),
+                        .formatted(verb, what, bucket, endpoint, e.getMessage()),
                 e);
+    }
+
+    /** The store has answered, but not with what was asked for. */
+    private static final class Refusal extends Exception {
+
+        @Serial private static final long serialVersionUID = 1;
+
+        private final int status;
+        private final StoreUnavailableException unavailable;
+
+        Refusal(int status, StoreUnavailableException unavailable) {
+            super(unavailable);
+            this.status = status;
+            this.unavailable = unavailable;
+        }
+
+        <T> T orEmpty(T empty) {
+            if (status == NOT_FOUND) {
+                return empty;
+            }
+            throw unavailable;
+        }
     }
 }

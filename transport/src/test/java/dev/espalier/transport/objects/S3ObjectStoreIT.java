@@ -186,6 +186,22 @@ final class S3ObjectStoreIT {
         }
     }
 
+    @Test
+    void shouldCallAStoreUnavailableThatIsNotThere() {
+        var nowhere = new StoreSettings("http://127.0.0.1:1", "us-east-1", "espalier", "a", "b");
+        try (ObjectStore away = new S3ObjectStore(nowhere)) {
+            var key = new ObjectKey("x/y");
+            assertThatThrownBy(() -> away.size(key))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("cannot look for x/y");
+            assertThatThrownBy(() -> away.createIfAbsent(key, new byte[1]))
+                    .isInstanceOf(StoreUnavailableException.class);
+            assertThatThrownBy(() -> away.list("x")).isInstanceOf(StoreUnavailableException.class);
+            assertThatThrownBy(() -> away.readRange(key, 0, MemorySegment.ofArray(new byte[1])))
+                    .isInstanceOf(StoreUnavailableException.class);
+        }
+    }
+
     private static StoreSettings settings(String secret) {
         return new StoreSettings(
                 stack.storeEndpoint().toString(),
