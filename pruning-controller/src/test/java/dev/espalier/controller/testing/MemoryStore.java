@@ -38,6 +38,11 @@ public final class MemoryStore implements ObjectStore {
         objects.remove(key.value());
     }
 
+    /** Everything is gone. */
+    public void forget() {
+        objects.clear();
+    }
+
     /** All that is stored, by key and digest. */
     public Map<String, Sha256> digests() {
         Map<String, Sha256> digests = new java.util.TreeMap<>();

@@ -162,6 +162,25 @@ class SelectionTest {
         }
     }
 
+    @Seeded(cases = 40)
+    void shouldRankTensorsOfSeveralTypesTogether(RandomGenerator random) throws IOException {
+        List<Weights.Tensor> tensors = new ArrayList<>();
+        for (DType type : random.nextBoolean() ? TYPES : new DType[] {DType.F16, DType.BF16}) {
+            double[] values = new double[4000];
+            Arrays.setAll(values, i -> random.nextGaussian());
+            tensors.add(tensor(type + ".weight", type, 4, values));
+        }
+        Weights weights = Weights.of(tensors.toArray(Weights.Tensor[]::new));
+        Plan plan =
+                plan(
+                        Policies.fixedRatio(random.nextDouble(0.01, 0.99), Scope.GLOBAL),
+                        weights,
+                        Mask.DENSE);
+
+        assertThat(select(weights, Mask.DENSE, plan))
+                .isEqualTo(NaiveSelection.select(weights, Mask.DENSE, plan));
+    }
+
     @Test
     void shouldBreakTiesByIndexOverAllTensors() throws IOException {
         Weights weights =
