@@ -51,7 +51,7 @@ final class PatientStore implements ObjectStore {
         @Nullable Instant since = null;
         for (int failures = 1; ; failures++) {
             try {
-                T result = Unreachable.translated(operation);
+                T result = operation.get();
                 waiting.over();
                 return result;
             } catch (StoreUnavailableException e) {

@@ -15,7 +15,7 @@ final class StoreProducer {
     @Produces
     @Singleton
     ObjectStore store(StoreSettings settings) {
-        return new ReachableStore(new S3ObjectStore(settings));
+        return new S3ObjectStore(settings);
     }
 
     void close(@Disposes ObjectStore store) {
