@@ -3,6 +3,7 @@ package dev.espalier.schemas.tensor;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -53,6 +54,11 @@ public final class FileSource implements ByteSource {
             }
             done += read;
         }
+    }
+
+    /** The whole file, to be read in place. It may outlive this source, but not the arena. */
+    public MemorySegment map(Arena arena) throws IOException {
+        return channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
     }
 
     @Override

@@ -3,13 +3,11 @@ package dev.espalier.schemas.tensor;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -23,90 +21,94 @@ public final class MaskCodec {
     public static final String FORMAT = "espalier-mask-v1";
 
     private static final String SHAPE_KEY = "shape.";
-    private static final ValueLayout.OfLong WORD =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private MaskCodec() {}
+
+    /**
+     * Where the mask of a tensor stands in a file.
+     *
+     * @param shape of the tensor that is masked
+     * @param bytes of type U8
+     */
+    record Entry(List<Long> shape, TensorInfo bytes) {}
 
     /**
      * @param out is not closed
      */
     public static void write(OutputStream out, Mask mask) throws IOException {
-        Map<String, String> metadata = new TreeMap<>();
-        metadata.put("format", FORMAT);
+        SortedMap<String, List<Long>> shapes = new TreeMap<>();
         List<TensorData> tensors = new ArrayList<>();
         mask.tensors()
                 .forEach(
                         (name, tensor) -> {
-                            metadata.put(SHAPE_KEY + name, text(tensor.shape()));
-                            byte[] bytes = bytes(tensor);
+                            shapes.put(name, tensor.shape());
+                            long bytes = byteCount(tensor.count());
                             tensors.add(
-                                    new TensorData(
-                                            name,
-                                            DType.U8,
-                                            List.of((long) bytes.length),
-                                            MemorySegment.ofArray(bytes)));
+                                    new TensorData(name, DType.U8, List.of(bytes), tensor.bytes()));
                         });
-        SafetensorsWriter.write(out, metadata, tensors);
+        SafetensorsWriter.write(out, metadata(shapes), tensors);
+    }
+
+    static Map<String, String> metadata(SortedMap<String, List<Long>> shapes) {
+        Map<String, String> metadata = new TreeMap<>();
+        metadata.put("format", FORMAT);
+        shapes.forEach((name, shape) -> metadata.put(SHAPE_KEY + name, text(shape)));
+        return metadata;
+    }
+
+    static long byteCount(long weights) {
+        return Math.ceilDiv(weights, 8L);
     }
 
     /**
+     * Reads a mask into memory; {@link MaskFile} leaves a large one where it is.
+     *
      * @throws SafetensorsException if the bytes are no mask
      */
     public static Mask read(ByteSource source) throws IOException {
+        Map<String, MaskTensor> tensors = new TreeMap<>();
+        for (Entry entry : entries(source)) {
+            MaskTensor mask = MaskTensor.zeros(entry.shape());
+            source.read(entry.bytes().offset(), mask.bytes());
+            requireUnusedBitsClear(source.name(), mask, entry);
+            tensors.put(entry.bytes().name(), mask);
+        }
+        return new Mask(tensors);
+    }
+
+    /** Everything but the bits, checked, in the order of the file. */
+    static List<Entry> entries(ByteSource source) throws IOException {
         SafetensorsHeader header = SafetensorsHeader.read(source);
         if (!FORMAT.equals(header.metadata().get("format"))) {
             throw new SafetensorsException(
                     "%s is no mask: its metadata has the format %s, not %s"
                             .formatted(source.name(), header.metadata().get("format"), FORMAT));
         }
-        Map<String, MaskTensor> tensors = new TreeMap<>();
+        List<Entry> entries = new ArrayList<>();
         for (TensorInfo info : header.tensors()) {
-            tensors.put(info.name(), tensor(source, header, info));
+            entries.add(entry(source.name(), header, info));
         }
-        return new Mask(tensors);
+        return entries;
     }
 
-    private static MaskTensor tensor(ByteSource source, SafetensorsHeader header, TensorInfo info)
-            throws IOException {
-        List<Long> shape = shape(source.name(), info.name(), header.metadata());
-        long count = TensorInfo.elements(info.name(), shape);
-        if (info.dtype() != DType.U8
-                || info.shape().size() != 1
-                || info.count() != Math.ceilDiv(count, 8L)) {
+    private static Entry entry(String file, SafetensorsHeader header, TensorInfo info) {
+        List<Long> shape = shape(file, info.name(), header.metadata());
+        long wanted = byteCount(TensorInfo.elements(info.name(), shape));
+        if (info.dtype() != DType.U8 || info.shape().size() != 1 || info.count() != wanted) {
             throw new SafetensorsException(
                     "%s: the mask of '%s', shape %s, must be U8 with %d bytes, is %s with shape %s"
                             .formatted(
-                                    source.name(),
-                                    info.name(),
-                                    shape,
-                                    Math.ceilDiv(count, 8L),
-                                    info.dtype(),
-                                    info.shape()));
+                                    file, info.name(), shape, wanted, info.dtype(), info.shape()));
         }
-        MaskTensor mask = MaskTensor.zeros(shape);
-        byte[] bytes = new byte[Math.toIntExact(mask.wordCount() * 8L)];
-        MemorySegment segment = MemorySegment.ofArray(bytes);
-        source.read(info.offset(), segment.asSlice(0, info.count()));
-        for (int i = 0; i < mask.wordCount(); i++) {
-            mask.setWord(i, segment.get(WORD, i * 8L));
-        }
-        int tail = (int) (count & 63);
-        if (tail != 0 && mask.word(mask.wordCount() - 1) >>> tail != 0) {
-            throw new SafetensorsException(
-                    "%s: the mask of '%s' has bits set after its last weight"
-                            .formatted(source.name(), info.name()));
-        }
-        return mask;
+        return new Entry(shape, info);
     }
 
-    private static byte[] bytes(MaskTensor tensor) {
-        byte[] bytes = new byte[Math.toIntExact(tensor.wordCount() * 8L)];
-        MemorySegment segment = MemorySegment.ofArray(bytes);
-        for (int i = 0; i < tensor.wordCount(); i++) {
-            segment.set(WORD, i * 8L, tensor.word(i));
+    static void requireUnusedBitsClear(String file, MaskTensor mask, Entry entry) {
+        if (mask.hasUnusedBitsSet()) {
+            throw new SafetensorsException(
+                    "%s: the mask of '%s' has bits set after its last weight"
+                            .formatted(file, entry.bytes().name()));
         }
-        return Arrays.copyOf(bytes, Math.toIntExact(Math.ceilDiv(tensor.count(), 8L)));
     }
 
     private static String text(List<Long> shape) {

@@ -1,43 +1,77 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.schemas.tensor;
 
-import java.util.Arrays;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.List;
 
 /**
  * One bit per weight of a tensor, row-major: 1 is active, 0 is pruned. Bit i is bit i mod 64 of
  * word i / 64, which is the same as bit i mod 8 of byte i / 8 in the file. Unused bits are 0.
  *
- * <p>Not safe for writing by several threads at once.
+ * <p>The bits are on the heap where they are few, in native memory where they are many, or in a
+ * mapped {@link MaskFile}. Not safe for writing by several threads at once.
  */
 public final class MaskTensor {
 
+    /** From this size on the bits are no load for the heap. */
+    private static final long NATIVE_BYTES = 1L << 20;
+
+    private static final ValueLayout.OfLong WORD =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
     private final List<Long> shape;
     private final long count;
-    private final long[] words;
+    private final int wordCount;
 
-    private MaskTensor(List<Long> shape, long count, long[] words) {
+    /** Little-endian; ends with the last byte that holds a bit, or with the last word. */
+    private final MemorySegment bits;
+
+    /** Words that lie wholly in the memory; at most one more has only some of its bytes there. */
+    private final int wholeWords;
+
+    private MaskTensor(List<Long> shape, long count, MemorySegment bits) {
         this.shape = shape;
         this.count = count;
-        this.words = words;
+        this.wordCount = Math.toIntExact(Math.ceilDiv(count, 64L));
+        this.bits = bits;
+        this.wholeWords = (int) (bits.byteSize() >>> 3);
     }
 
     /** All weights active. */
     public static MaskTensor ones(List<Long> shape) {
         MaskTensor mask = zeros(shape);
-        Arrays.fill(mask.words, -1L);
-        int tail = (int) (mask.count & 63);
-        if (tail != 0) {
-            mask.words[mask.words.length - 1] = (1L << tail) - 1;
-        }
+        mask.fill();
         return mask;
     }
 
     /** All weights pruned. */
     public static MaskTensor zeros(List<Long> shape) {
         long count = TensorInfo.elements("mask", shape);
-        return new MaskTensor(
-                List.copyOf(shape), count, new long[Math.toIntExact(Math.ceilDiv(count, 64L))]);
+        int words = Math.toIntExact(Math.ceilDiv(count, 64L));
+        return new MaskTensor(List.copyOf(shape), count, zeros(words));
+    }
+
+    private static MemorySegment zeros(int words) {
+        long bytes = words * 8L;
+        return bytes < NATIVE_BYTES
+                ? MemorySegment.ofArray(new byte[(int) bytes])
+                : Arena.ofAuto().allocate(bytes, Long.BYTES);
+    }
+
+    /**
+     * A mask over bytes as they stand in a file. They are not copied.
+     *
+     * @param bytes one bit per weight, rounded up to whole bytes
+     */
+    static MaskTensor over(List<Long> shape, MemorySegment bytes) {
+        return new MaskTensor(List.copyOf(shape), TensorInfo.elements("mask", shape), bytes);
+    }
+
+    boolean hasUnusedBitsSet() {
+        return wordCount > 0 && (word(wordCount - 1) & ~usedBits(wordCount - 1)) != 0;
     }
 
     public List<Long> shape() {
@@ -51,7 +85,11 @@ public final class MaskTensor {
 
     /** Number of active weights. */
     public long active() {
-        return active(0, count);
+        long total = 0;
+        for (int i = 0; i < wordCount; i++) {
+            total += Long.bitCount(word(i));
+        }
+        return total;
     }
 
     /** Number of active weights among those from one index (included) to another (excluded). */
@@ -66,15 +104,17 @@ public final class MaskTensor {
     }
 
     public boolean get(long index) {
-        return (words[(int) (index >>> 6)] >>> index & 1) != 0;
+        return (bits.get(ValueLayout.JAVA_BYTE, index >>> 3) >>> (index & 7) & 1) != 0;
     }
 
     public void set(long index) {
-        words[(int) (index >>> 6)] |= 1L << index;
+        byte old = bits.get(ValueLayout.JAVA_BYTE, index >>> 3);
+        bits.set(ValueLayout.JAVA_BYTE, index >>> 3, (byte) (old | 1 << (index & 7)));
     }
 
     public void clear(long index) {
-        words[(int) (index >>> 6)] &= ~(1L << index);
+        byte old = bits.get(ValueLayout.JAVA_BYTE, index >>> 3);
+        bits.set(ValueLayout.JAVA_BYTE, index >>> 3, (byte) (old & ~(1 << (index & 7))));
     }
 
     /**
@@ -85,28 +125,76 @@ public final class MaskTensor {
     public long bits(long index, int n) {
         int word = (int) (index >>> 6);
         int shift = (int) (index & 63);
-        long bits = words[word] >>> shift;
+        long found = word(word) >>> shift;
         if (shift != 0 && shift + n > 64) {
-            bits |= words[word + 1] << (64 - shift);
+            found |= word(word + 1) << (64 - shift);
         }
-        return n == 64 ? bits : bits & ((1L << n) - 1);
+        return n == 64 ? found : found & ((1L << n) - 1);
     }
 
     /** 64 weights from index 64 · word on. */
     public long word(int word) {
-        return words[word];
+        return word < wholeWords ? bits.get(WORD, (long) word << 3) : lastWord(word);
+    }
+
+    private long lastWord(int word) {
+        long start = (long) word << 3;
+        long found = 0;
+        for (long at = bits.byteSize() - 1; at >= start; at--) {
+            found = (found << 8) | (bits.get(ValueLayout.JAVA_BYTE, at) & 0xFF);
+        }
+        return found;
+    }
+
+    /** Sets 64 weights from index 64 · word on; bits after the last weight stay 0. */
+    public void setWord(int word, long value) {
+        long used = value & usedBits(word);
+        if (word < wholeWords) {
+            bits.set(WORD, (long) word << 3, used);
+            return;
+        }
+        for (long at = (long) word << 3; at < bits.byteSize(); at++) {
+            bits.set(ValueLayout.JAVA_BYTE, at, (byte) used);
+            used >>>= 8;
+        }
     }
 
     public int wordCount() {
-        return words.length;
+        return wordCount;
     }
 
-    void setWord(int word, long bits) {
-        words[word] = bits;
+    private long usedBits(int word) {
+        int tail = (int) (count & 63);
+        return tail == 0 || word < wordCount - 1 ? -1L : (1L << tail) - 1;
+    }
+
+    /** Makes all weights active. */
+    public void fill() {
+        bits.fill((byte) -1);
+        if (wordCount > 0) {
+            setWord(wordCount - 1, -1L);
+        }
+    }
+
+    /** Takes all bits of a mask of the same shape. */
+    public void copyFrom(MaskTensor other) {
+        if (!shape.equals(other.shape)) {
+            throw new IllegalArgumentException(
+                    "a mask of shape %s cannot take the bits of one of shape %s"
+                            .formatted(shape, other.shape));
+        }
+        bytes().copyFrom(other.bytes());
+    }
+
+    /** What stands in a file. */
+    MemorySegment bytes() {
+        return bits.asSlice(0, Math.ceilDiv(count, 8L));
     }
 
     public MaskTensor copy() {
-        return new MaskTensor(shape, count, words.clone());
+        MaskTensor copy = zeros(shape);
+        copy.copyFrom(this);
+        return copy;
     }
 
     /** Whether every weight that is active here is active there too. */
@@ -114,8 +202,8 @@ public final class MaskTensor {
         if (!shape.equals(other.shape)) {
             return false;
         }
-        for (int i = 0; i < words.length; i++) {
-            if ((words[i] & ~other.words[i]) != 0) {
+        for (int i = 0; i < wordCount; i++) {
+            if ((word(i) & ~other.word(i)) != 0) {
                 return false;
             }
         }
@@ -126,12 +214,16 @@ public final class MaskTensor {
     public boolean equals(Object o) {
         return o instanceof MaskTensor other
                 && shape.equals(other.shape)
-                && Arrays.equals(words, other.words);
+                && bytes().mismatch(other.bytes()) < 0;
     }
 
     @Override
     public int hashCode() {
-        return 31 * shape.hashCode() + Arrays.hashCode(words);
+        int hash = shape.hashCode();
+        for (int i = 0; i < wordCount; i++) {
+            hash = 31 * hash + Long.hashCode(word(i));
+        }
+        return hash;
     }
 
     @Override

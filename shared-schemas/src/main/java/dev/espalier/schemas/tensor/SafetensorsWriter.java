@@ -47,20 +47,24 @@ public final class SafetensorsWriter {
                         "two tensors are named '%s'".formatted(ordered.get(i).name()));
             }
         }
-        byte[] header = header(metadata, ordered);
         out.write(
-                ByteBuffer.allocate(Long.BYTES)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .putLong(header.length)
-                        .array());
-        out.write(header);
+                header(
+                        metadata,
+                        ordered.stream()
+                                .map(t -> new TensorInfo(t.name(), t.dtype(), t.shape(), 0))
+                                .toList()));
         byte[] piece = new byte[PIECE_BYTES];
         for (TensorData tensor : ordered) {
             copy(tensor.bytes(), piece, out);
         }
     }
 
-    private static byte[] header(Map<String, String> metadata, List<TensorData> tensors)
+    /**
+     * What stands before the buffer: the length and the padded JSON.
+     *
+     * @param tensors in the order of the file; their offsets are not used
+     */
+    static byte[] header(Map<String, String> metadata, List<TensorInfo> tensors)
             throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
@@ -73,20 +77,23 @@ public final class SafetensorsWriter {
                 json.writeEndObject();
             }
             long at = 0;
-            for (TensorData tensor : tensors) {
+            for (TensorInfo tensor : tensors) {
                 json.writeObjectFieldStart(tensor.name());
                 json.writeStringField("dtype", tensor.dtype().name());
                 writeLongs(json, "shape", tensor.shape());
-                writeLongs(json, "data_offsets", List.of(at, at + tensor.bytes().byteSize()));
+                writeLongs(json, "data_offsets", List.of(at, at + tensor.byteSize()));
                 json.writeEndObject();
-                at += tensor.bytes().byteSize();
+                at += tensor.byteSize();
             }
             json.writeEndObject();
         }
-        int length = bytes.size();
-        int padded = Math.ceilDiv(Long.BYTES + length, ALIGNMENT) * ALIGNMENT - Long.BYTES;
-        byte[] header = Arrays.copyOf(bytes.toByteArray(), padded);
-        Arrays.fill(header, length, padded, (byte) ' ');
+        int padded = Math.ceilDiv(Long.BYTES + bytes.size(), ALIGNMENT) * ALIGNMENT;
+        byte[] header = new byte[padded];
+        Arrays.fill(header, (byte) ' ');
+        ByteBuffer.wrap(header)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(padded - Long.BYTES)
+                .put(bytes.toByteArray());
         return header;
     }
 
