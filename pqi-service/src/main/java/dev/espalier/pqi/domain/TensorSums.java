@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.pqi.domain;
 
+import dev.espalier.schemas.sparsity.DoubleColumn;
+import dev.espalier.schemas.sparsity.LongColumn;
 import dev.espalier.schemas.sparsity.MeasuredTensor;
 import dev.espalier.schemas.tensor.SafetensorsException;
 import dev.espalier.schemas.tensor.TensorInfo;
@@ -97,9 +99,7 @@ final class TensorSums {
                 Arrays.stream(rowActive).sum(),
                 sums,
                 new MeasuredTensor.Units(
-                        Arrays.stream(rowActive).boxed().toList(),
-                        Arrays.stream(rows)
-                                .map(column -> Arrays.stream(column).boxed().toList())
-                                .toList()));
+                        LongColumn.over(rowActive),
+                        Arrays.stream(rows).map(DoubleColumn::over).toList()));
     }
 }

@@ -26,16 +26,35 @@ public record MeasuredTensor(
      * @param active d of each row
      * @param sums one list per exponent, with one number per row
      */
-    public record Units(List<Long> active, List<List<Double>> sums) {
+    public record Units(LongColumn active, List<DoubleColumn> sums) {
 
         public Units {
-            active = List.copyOf(active);
-            sums = sums.stream().map(List::copyOf).toList();
-            for (List<Double> column : sums) {
+            sums = List.copyOf(sums);
+            requireNoneBelowZero(active, sums);
+        }
+
+        public Units(List<Long> active, List<? extends List<Double>> sums) {
+            this(LongColumn.copyOf(active), sums.stream().map(DoubleColumn::copyOf).toList());
+        }
+
+        private static void requireNoneBelowZero(LongColumn active, List<DoubleColumn> sums) {
+            for (int row = 0; row < active.size(); row++) {
+                if (active.at(row) < 0) {
+                    throw new IllegalArgumentException(
+                            "row %d has %d active weights".formatted(row, active.at(row)));
+                }
+            }
+            for (DoubleColumn column : sums) {
                 if (column.size() != active.size()) {
                     throw new IllegalArgumentException(
                             "%d rows, but a column of %d sums"
                                     .formatted(active.size(), column.size()));
+                }
+                for (int row = 0; row < column.size(); row++) {
+                    if (!(column.at(row) >= 0 && column.at(row) < Double.POSITIVE_INFINITY)) {
+                        throw new IllegalArgumentException(
+                                "row %d has the power sum %s".formatted(row, column.at(row)));
+                    }
                 }
             }
         }
@@ -56,7 +75,7 @@ public record MeasuredTensor(
     public PowerSums powerSums(List<Double> exponents, int unit) {
         return new PowerSums(
                 exponents,
-                units.active().get(unit),
-                units.sums().stream().map(column -> column.get(unit)).toList());
+                units.active().at(unit),
+                units.sums().stream().map(column -> column.at(unit)).toList());
     }
 }

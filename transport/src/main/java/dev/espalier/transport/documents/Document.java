@@ -11,6 +11,7 @@ import dev.espalier.schemas.policy.Policy;
 import dev.espalier.schemas.run.RunSpecification;
 import dev.espalier.schemas.sparsity.Measurement;
 import java.io.IOException;
+import java.io.InputStream;
 
 /**
  * A kind of document with its schema. What people write may be YAML or JSON, and every error names
@@ -62,6 +63,21 @@ public final class Document<T> {
      */
     public T readJson(String name, byte[] json) {
         return read(name, json, JSON);
+    }
+
+    /**
+     * Reads JSON that may be too long for a tree in memory. The record checks it, not the schema.
+     *
+     * @param json is not closed
+     * @throws InvalidDocumentException if it is no document of this kind
+     */
+    public T readLongJson(String name, InputStream json) throws IOException {
+        try {
+            return Json.read(json, record);
+        } catch (InvalidDocumentException e) {
+            throw new InvalidDocumentException(
+                    "%s is no valid %s: %s".formatted(name, kind, e.getMessage()), e);
+        }
     }
 
     /** Checks a tree that was read already. */

@@ -3,6 +3,7 @@ package dev.espalier.transport.documents;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +11,9 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 
 /**
  * How records become JSON and back. Fields are written in the order of the record, without white
@@ -50,6 +54,34 @@ public final class Json {
         } catch (JsonProcessingException e) {
             throw new InvalidDocumentException(e.getOriginalMessage(), e);
         }
+    }
+
+    /**
+     * A record from text that is too long for a tree.
+     *
+     * @param json is not closed
+     * @throws InvalidDocumentException as for a tree
+     */
+    static <T> T read(InputStream json, Class<T> record) throws IOException {
+        try {
+            return MAPPER.readerFor(record)
+                    .without(StreamReadFeature.AUTO_CLOSE_SOURCE)
+                    .readValue(json);
+        } catch (ValueInstantiationException e) {
+            Throwable refusal = e.getCause() == null ? e : e.getCause();
+            throw new InvalidDocumentException(String.valueOf(refusal.getMessage()), e);
+        } catch (JsonProcessingException e) {
+            throw new InvalidDocumentException(e.getOriginalMessage(), e);
+        }
+    }
+
+    /**
+     * Writes the canonical bytes of a record of the contract, without holding them.
+     *
+     * @param out is not closed
+     */
+    public static void write(OutputStream out, Object value) throws IOException {
+        MAPPER.writer().without(StreamWriteFeature.AUTO_CLOSE_TARGET).writeValue(out, value);
     }
 
     /** The canonical bytes of a record of the contract. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.transport.documents;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,8 +11,15 @@ import dev.espalier.schemas.policy.StopRule;
 import dev.espalier.schemas.run.Rewind;
 import dev.espalier.schemas.run.RunSpecification;
 import dev.espalier.schemas.run.TrainerKind;
+import dev.espalier.schemas.sparsity.Measurement;
 import dev.espalier.schemas.sparsity.Scope;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -118,5 +126,47 @@ final class DocumentTest {
     void shouldReadBackWhatItWrites() {
         assertThat(Document.POLICY.readJson("p", Json.bytes(Policy.DEFAULT)))
                 .isEqualTo(Policy.DEFAULT);
+    }
+
+    @Test
+    void shouldReadAndWriteAMeasurementWithAndWithoutATreeAlike() throws IOException {
+        byte[] golden =
+                Files.readAllBytes(Path.of("../shared-schemas/examples/objects/measurement.json"));
+
+        Measurement read = Document.MEASUREMENT.readJson("a", golden);
+        Measurement streamed =
+                Document.MEASUREMENT.readLongJson("a", new ByteArrayInputStream(golden));
+
+        assertThat(streamed).isEqualTo(read).hasSameHashCodeAs(read);
+        assertThat(streamed.tensors().getFirst().units().active()).containsExactly(4L, 4L, 4L);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Json.write(out, streamed);
+        assertThat(out.toByteArray()).isEqualTo(Json.bytes(read)).isEqualTo(golden);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "4.96811878|-4.96811878|row 0 has the power sum -4.96",
+                "4.96811878|1e999, 4.968|is no valid measurement",
+                "[4,4,4]|[4,4]|2 rows, but a column of 3 sums",
+                "[4,4,4]|[4,-4,4]|row 1 has -4 active weights",
+                "[4,4,4]|null|is no valid measurement",
+                "{\"runId\"|{{\"runId\"|is no valid measurement",
+            })
+    void shouldRefuseALongMeasurementThatIsNone(String good, String bad, String message)
+            throws IOException {
+        String golden =
+                Files.readString(Path.of("../shared-schemas/examples/objects/measurement.json"));
+        byte[] broken = golden.replaceFirst(Pattern.quote(good), bad).getBytes(UTF_8);
+
+        assertThatThrownBy(
+                        () ->
+                                Document.MEASUREMENT.readLongJson(
+                                        "the document", new ByteArrayInputStream(broken)))
+                .isInstanceOf(InvalidDocumentException.class)
+                .hasMessageContaining("the document")
+                .hasMessageContaining(message);
     }
 }

@@ -96,9 +96,9 @@ public final class Planner {
             add(
                     tensor.tensor(),
                     unit,
-                    units.active().get(unit),
-                    columnP < 0 ? 0 : sum(units.sums().get(columnP), unit),
-                    columnQ < 0 ? 0 : sum(units.sums().get(columnQ), unit));
+                    units.active().at(unit),
+                    columnP < 0 ? 0 : units.sums().get(columnP).at(unit),
+                    columnQ < 0 ? 0 : units.sums().get(columnQ).at(unit));
         }
     }
 
