@@ -4,6 +4,7 @@ package dev.espalier.cli.offline;
 import dev.espalier.cli.CliException;
 import dev.espalier.controller.domain.Decider;
 import dev.espalier.controller.domain.Proposal;
+import dev.espalier.controller.domain.planning.Moment;
 import dev.espalier.pqi.domain.MeasuredSnapshot;
 import dev.espalier.schemas.policy.Policy;
 import dev.espalier.schemas.policy.PruningRule;
@@ -53,13 +54,20 @@ public final class PolicyTrial {
                 SnapshotMeasurement.measured(weights, mask, pairs(policy.rule()));
         return new PolicyTrial(
                 Decider.decide(
-                        weights, mask, policy, measured.exponents(), measured.tensors(), rankBy));
+                        weights,
+                        mask,
+                        policy,
+                        Moment.FIRST,
+                        measured.exponents(),
+                        measured.tensors(),
+                        rankBy));
     }
 
     private static List<NormPair> pairs(PruningRule rule) {
         return switch (rule) {
             case PruningRule.Sap sap -> List.of(sap.pair());
-            case PruningRule.FixedRatio _, PruningRule.OneShot _ -> NormPair.DEFAULTS;
+            case PruningRule.FixedRatio _, PruningRule.OneShot _, PruningRule.Gradual _ ->
+                    NormPair.DEFAULTS;
         };
     }
 

@@ -152,7 +152,7 @@ public final class SpecificationBuilder {
         return switch (policy.rule()) {
             case PruningRule.Sap sap ->
                     NormPair.exponents(run.pairs()).containsAll(List.of(sap.p(), sap.q()));
-            case PruningRule.FixedRatio _, PruningRule.OneShot _ -> true;
+            case PruningRule.FixedRatio _, PruningRule.OneShot _, PruningRule.Gradual _ -> true;
         };
     }
 }

@@ -4,6 +4,7 @@ package dev.espalier.controller.application;
 import dev.espalier.controller.application.Runs.KnownRun;
 import dev.espalier.controller.application.SelectedPolicies.ChosenPolicy;
 import dev.espalier.controller.domain.Proposal;
+import dev.espalier.controller.domain.planning.Moment;
 import dev.espalier.controller.domain.planning.Plan;
 import dev.espalier.controller.domain.planning.Planner;
 import dev.espalier.controller.domain.planning.PolicyNotApplicableException;
@@ -108,7 +109,12 @@ final class Drafting {
             String preface)
             throws IOException {
         Measurement measured = snapshot.measurement();
-        Plan plan = Planner.plan(policy.policy(), measured.exponents(), measured.tensors());
+        Plan plan =
+                Planner.plan(
+                        policy.policy(),
+                        new Moment(event.iteration()),
+                        measured.exponents(),
+                        measured.tensors());
         var situation =
                 new Situation(
                         event.iteration(),

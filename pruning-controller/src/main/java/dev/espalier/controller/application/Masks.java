@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.controller.application;
 
+import dev.espalier.controller.domain.planning.Moment;
 import dev.espalier.controller.domain.planning.Plan;
 import dev.espalier.controller.domain.planning.Planner;
 import dev.espalier.controller.domain.planning.PolicyNotApplicableException;
@@ -67,6 +68,7 @@ final class Masks {
             Plan plan =
                     Planner.plan(
                             decided.policy(),
+                            new Moment(decision.iteration()),
                             snapshot.measurement().exponents(),
                             snapshot.measurement().tensors());
             MaskFile made = make(decision.runId(), decision.iteration(), snapshot, plan);

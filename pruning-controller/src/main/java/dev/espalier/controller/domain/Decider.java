@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.controller.domain;
 
+import dev.espalier.controller.domain.planning.Moment;
 import dev.espalier.controller.domain.planning.Plan;
 import dev.espalier.controller.domain.planning.Planner;
 import dev.espalier.controller.domain.selection.Selection;
@@ -20,6 +21,7 @@ public final class Decider {
     /**
      * @param weights w_t
      * @param mask m_t; {@link Mask#DENSE} where every weight is active
+     * @param moment t, on which schedules depend
      * @param exponents of the power sums, ascending
      * @param measured every prunable tensor, in the order of the file
      * @param rankBy holds the weights that are compared: the same as {@code weights}, or w_0 for
@@ -35,13 +37,14 @@ public final class Decider {
             ByteSource weights,
             Mask mask,
             Policy policy,
+            Moment moment,
             List<Double> exponents,
             List<MeasuredTensor> measured,
             ByteSource rankBy)
             throws IOException {
         MaskedWeights masked = MaskedWeights.read(weights, mask);
         masked.requireMeasured(measured);
-        Plan plan = Planner.plan(policy, exponents, measured);
+        Plan plan = Planner.plan(policy, moment, exponents, measured);
         return new Proposal(masked, plan, Selection.select(masked, plan, rankBy));
     }
 }

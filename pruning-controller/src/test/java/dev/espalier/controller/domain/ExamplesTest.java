@@ -3,6 +3,7 @@ package dev.espalier.controller.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.espalier.controller.domain.planning.Moment;
 import dev.espalier.controller.testing.HeapSource;
 import dev.espalier.schemas.policy.Policy;
 import dev.espalier.schemas.sparsity.Measurement;
@@ -35,6 +36,7 @@ class ExamplesTest {
                         weights,
                         Mask.DENSE,
                         Policy.DEFAULT,
+                        Moment.FIRST,
                         measured.exponents(),
                         measured.tensors(),
                         weights);

@@ -4,6 +4,7 @@ package dev.espalier.controller.testing;
 import dev.espalier.schemas.policy.Policy;
 import dev.espalier.schemas.policy.PruningRule;
 import dev.espalier.schemas.policy.StopRule;
+import dev.espalier.schemas.policy.TensorLimit;
 import dev.espalier.schemas.sparsity.Scope;
 import java.util.List;
 
@@ -66,5 +67,16 @@ public final class Policies {
                 policy.keepAtLeast(),
                 policy.exclude(),
                 policy.stop());
+    }
+
+    public static Policy limiting(Policy policy, TensorLimit... limits) {
+        return new Policy(
+                policy.name(),
+                policy.scope(),
+                policy.rule(),
+                policy.keepAtLeast(),
+                policy.exclude(),
+                policy.stop(),
+                List.of(limits));
     }
 }

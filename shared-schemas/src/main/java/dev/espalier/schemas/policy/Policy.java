@@ -2,6 +2,7 @@
 package dev.espalier.schemas.policy;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.espalier.schemas.sparsity.Scope;
 import java.util.List;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param keepAtLeast weights that stay in every group, whatever the rule says
  * @param exclude name patterns of tensors that are left alone; {@code *} stands for any characters
  * @param stop when the run ends
+ * @param limits what holds for some tensors beside the rule; the first one that names a tensor
+ *     counts. Not written where there is none, so that a policy without keeps its version
  */
 public record Policy(
         String name,
@@ -23,7 +26,8 @@ public record Policy(
         PruningRule rule,
         long keepAtLeast,
         List<String> exclude,
-        StopRule stop) {
+        StopRule stop,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<TensorLimit> limits) {
 
     public static final Policy DEFAULT =
             new Policy(
@@ -42,6 +46,23 @@ public record Policy(
             throw new IllegalArgumentException("keepAtLeast is " + keepAtLeast + ", below 0");
         }
         exclude = List.copyOf(exclude);
+        limits = List.copyOf(limits);
+        if (scope == Scope.GLOBAL && !limits.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "limits are given for '%s' but scope is global, where all tensors are one group: limits need the scope layer or neuron"
+                            .formatted(limits.getFirst().tensors()));
+        }
+    }
+
+    /** A policy without limits. */
+    public Policy(
+            String name,
+            Scope scope,
+            PruningRule rule,
+            long keepAtLeast,
+            List<String> exclude,
+            StopRule stop) {
+        this(name, scope, rule, keepAtLeast, exclude, stop, List.of());
     }
 
     @JsonCreator
@@ -51,14 +72,24 @@ public record Policy(
             @JsonProperty(value = "rule", required = true) PruningRule rule,
             @JsonProperty("keepAtLeast") @Nullable Long keepAtLeast,
             @JsonProperty("exclude") @Nullable List<String> exclude,
-            @JsonProperty("stop") @Nullable StopRule stop) {
+            @JsonProperty("stop") @Nullable StopRule stop,
+            @JsonProperty("limits") @Nullable List<TensorLimit> limits) {
         return new Policy(
                 name,
                 scope == null ? Scope.LAYER : scope,
                 rule,
                 keepAtLeast == null ? 1 : keepAtLeast,
                 exclude == null ? List.of() : exclude,
-                stop == null ? StopRule.NONE : stop);
+                stop == null ? StopRule.NONE : stop,
+                limits == null ? List.of() : limits);
+    }
+
+    /** The first limit that names the tensor, or null. */
+    public @Nullable TensorLimit limitOf(String tensor) {
+        return limits.stream()
+                .filter(limit -> new NamePattern(limit.tensors()).matches(tensor))
+                .findFirst()
+                .orElse(null);
     }
 
     /** The first pattern that names the tensor, or null. */

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = PruningRule.Sap.class, name = "sap"),
     @JsonSubTypes.Type(value = PruningRule.FixedRatio.class, name = "fixed-ratio"),
-    @JsonSubTypes.Type(value = PruningRule.OneShot.class, name = "one-shot")
+    @JsonSubTypes.Type(value = PruningRule.OneShot.class, name = "one-shot"),
+    @JsonSubTypes.Type(value = PruningRule.Gradual.class, name = "gradual")
 })
 public sealed interface PruningRule {
 
@@ -73,6 +74,51 @@ public sealed interface PruningRule {
 
         public OneShot {
             fraction("ratio", ratio);
+        }
+    }
+
+    /**
+     * The cubic schedule of Zhu &amp; Gupta, 2017 (arXiv 1710.01878, equation 1): m_k has the
+     * sparsity s(k) = s_f + (s_i − s_f) (1 − k/n)³ for 0 &lt; k ≤ n, and s_f from then on. Ranked
+     * by w_t.
+     *
+     * @param initialSparsity s_i, from 0 and below s_f
+     * @param finalSparsity s_f, above 0 and below 1: the fraction of a group's weights, pruned ones
+     *     included, that is gone in the end
+     * @param iterations n, 1 or more
+     */
+    record Gradual(double initialSparsity, double finalSparsity, int iterations)
+            implements PruningRule {
+
+        public Gradual {
+            fraction("rule.finalSparsity", finalSparsity);
+            if (!(initialSparsity >= 0 && initialSparsity < finalSparsity)) {
+                throw new IllegalArgumentException(
+                        "rule.initialSparsity is %s: it must lie from 0 to below rule.finalSparsity, which is %s"
+                                .formatted(initialSparsity, finalSparsity));
+            }
+            if (iterations < 1 || iterations > 999_999) {
+                throw new IllegalArgumentException(
+                        "rule.iterations is " + iterations + ", outside 1 to 999999");
+            }
+        }
+
+        @JsonCreator
+        static Gradual of(
+                @JsonProperty("initialSparsity") @Nullable Double initialSparsity,
+                @JsonProperty(value = "finalSparsity", required = true) double finalSparsity,
+                @JsonProperty(value = "iterations", required = true) int iterations) {
+            return new Gradual(
+                    initialSparsity == null ? 0 : initialSparsity, finalSparsity, iterations);
+        }
+
+        /** s(k), the sparsity of the mask m_k. */
+        public double sparsity(int k) {
+            if (k >= iterations) {
+                return finalSparsity;
+            }
+            double left = 1 - (double) k / iterations;
+            return finalSparsity + (initialSparsity - finalSparsity) * left * left * left;
         }
     }
 

@@ -31,6 +31,16 @@ final class PlannedCount {
         return floor(ratio * d, d);
     }
 
+    /**
+     * What is missing to a sparsity of the whole group, pruned weights included.
+     *
+     * @param d number of active weights
+     * @param total number of weights
+     */
+    static long sparsity(long d, long total, double sparsity) {
+        return Math.max(0, d - (total - floor(sparsity * total, total)));
+    }
+
     private static long floor(double count, long d) {
         return (long) Math.floor(snap(count, d));
     }

@@ -21,12 +21,14 @@ public final class Planner {
     private static final String ALL_ZERO = "all its active weights are 0: its PQI is undefined";
 
     private final Policy policy;
+    private final Moment moment;
     private final int columnP;
     private final int columnQ;
     private final List<GroupCount> groups = new ArrayList<>();
 
-    private Planner(Policy policy, int columnP, int columnQ) {
+    private Planner(Policy policy, Moment moment, int columnP, int columnQ) {
         this.policy = policy;
+        this.moment = moment;
         this.columnP = columnP;
         this.columnQ = columnQ;
     }
@@ -36,7 +38,8 @@ public final class Planner {
      * @param tensors all that were measured, in the order of the file
      * @throws PolicyNotApplicableException if the policy's pair was not measured
      */
-    public static Plan plan(Policy policy, List<Double> exponents, List<MeasuredTensor> tensors) {
+    public static Plan plan(
+            Policy policy, Moment moment, List<Double> exponents, List<MeasuredTensor> tensors) {
         int columnP = -1;
         int columnQ = -1;
         if (policy.rule() instanceof PruningRule.Sap sap) {
@@ -50,7 +53,7 @@ public final class Planner {
         }
         List<MeasuredTensor> chosen =
                 tensors.stream().filter(t -> policy.excludedBy(t.tensor()) == null).toList();
-        var planner = new Planner(policy, columnP, columnQ);
+        var planner = new Planner(policy, moment, columnP, columnQ);
         switch (policy.scope()) {
             case GLOBAL -> planner.global(exponents, chosen);
             case LAYER -> chosen.forEach(planner::layer);
@@ -82,20 +85,29 @@ public final class Planner {
                 chosen.stream()
                         .map(tensor -> tensor.powerSums(exponents))
                         .reduce(PowerSums.none(exponents), PowerSums::plus);
-        add(null, null, all.active(), sum(all.sums(), columnP), sum(all.sums(), columnQ));
+        long total = chosen.stream().mapToLong(MeasuredTensor::total).sum();
+        add(null, null, total, all.active(), sum(all.sums(), columnP), sum(all.sums(), columnQ));
     }
 
     private void layer(MeasuredTensor tensor) {
         List<Double> sums = tensor.sums();
-        add(tensor.tensor(), null, tensor.active(), sum(sums, columnP), sum(sums, columnQ));
+        add(
+                tensor.tensor(),
+                null,
+                tensor.total(),
+                tensor.active(),
+                sum(sums, columnP),
+                sum(sums, columnQ));
     }
 
     private void neurons(MeasuredTensor tensor) {
         MeasuredTensor.Units units = tensor.units();
+        long rowLength = units.count() == 0 ? 0 : tensor.total() / units.count();
         for (int unit = 0; unit < units.count(); unit++) {
             add(
                     tensor.tensor(),
                     unit,
+                    rowLength,
                     units.active().at(unit),
                     columnP < 0 ? 0 : units.sums().get(columnP).at(unit),
                     columnQ < 0 ? 0 : units.sums().get(columnQ).at(unit));
@@ -107,7 +119,12 @@ public final class Planner {
     }
 
     private void add(
-            @Nullable String tensor, @Nullable Integer unit, long d, double sumP, double sumQ) {
+            @Nullable String tensor,
+            @Nullable Integer unit,
+            long total,
+            long d,
+            double sumP,
+            double sumQ) {
         if (d == 0) {
             groups.add(new GroupCount(tensor, unit, 0, 0, NONE_ACTIVE));
             return;
@@ -124,14 +141,18 @@ public final class Planner {
             }
             case PruningRule.FixedRatio fixed -> planned = PlannedCount.ratio(d, fixed.ratio());
             case PruningRule.OneShot oneShot -> planned = PlannedCount.ratio(d, oneShot.ratio());
+            case PruningRule.Gradual gradual ->
+                    planned =
+                            PlannedCount.sparsity(
+                                    d, total, gradual.sparsity(moment.iteration() + 1));
         }
-        long mayGo = Math.max(0, d - policy.keepAtLeast());
-        groups.add(new GroupCount(tensor, unit, d, Math.min(planned, mayGo), note(planned, mayGo)));
-    }
-
-    private @Nullable String note(long planned, long mayGo) {
-        return planned > 0 && mayGo == 0
-                ? "the policy keeps at least %d".formatted(policy.keepAtLeast())
-                : null;
+        Allowance allowed = Allowance.of(policy, tensor, total, d);
+        groups.add(
+                new GroupCount(
+                        tensor,
+                        unit,
+                        d,
+                        Math.min(planned, allowed.mayGo()),
+                        planned > 0 && allowed.mayGo() == 0 ? allowed.note() : null));
     }
 }

@@ -11,6 +11,8 @@ public enum ReasonCode {
     FIXED_RATIO("fixed-ratio"),
     /** A fixed fraction goes, ranked by w_0. */
     ONE_SHOT("one-shot"),
+    /** The schedule asks for a higher sparsity. */
+    GRADUAL("gradual"),
     /** The plan takes no weight of any group. */
     NOTHING_TO_PRUNE("nothing-to-prune"),
     /** The last training of the run is done. */

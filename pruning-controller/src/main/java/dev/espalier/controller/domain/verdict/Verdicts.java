@@ -52,6 +52,7 @@ public final class Verdicts {
             case PruningRule.Sap sap -> ReasonCode.SAP_BOUND;
             case PruningRule.FixedRatio fixed -> ReasonCode.FIXED_RATIO;
             case PruningRule.OneShot oneShot -> ReasonCode.ONE_SHOT;
+            case PruningRule.Gradual gradual -> ReasonCode.GRADUAL;
         };
     }
 
@@ -75,6 +76,9 @@ public final class Verdicts {
                     case PruningRule.Sap sap -> "SAP " + sap.pair();
                     case PruningRule.FixedRatio fixed -> "fixed ratio " + fixed.ratio();
                     case PruningRule.OneShot oneShot -> "one-shot " + oneShot.ratio();
+                    case PruningRule.Gradual gradual ->
+                            "gradual to sparsity %s at %d"
+                                    .formatted(gradual.finalSparsity(), gradual.iterations());
                 };
         return switch (policy.scope()) {
             case GLOBAL -> rule + ", global";
