@@ -5,7 +5,9 @@ import dev.espalier.cli.console.Terminal;
 import dev.espalier.cli.stack.Home;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,11 @@ public record Context(
 
     public Home home() {
         return Home.of(root);
+    }
+
+    /** The time of a request, as exact as the id of its event. */
+    public Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
     /** A path as the user meant it. */

@@ -95,9 +95,7 @@ final class DemoCommand implements Callable<Integer> {
                             context.clock());
             id = RunIds.propose(specification, context.clock(), _ -> false);
             progress.notice("espalier: the dashboard is " + stack.file().dashboardUrl());
-            loop.send(
-                    new RunRequested(
-                            id, DesiredState.RUNNING, specification, context.clock().instant()));
+            loop.send(new RunRequested(id, DesiredState.RUNNING, specification, context.now()));
             finished = new RunFollower(loop, context.clock(), progress, row -> {}).follow(id);
         }
         print(id, finished, plan.dataFolder());

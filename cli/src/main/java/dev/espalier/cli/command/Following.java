@@ -6,10 +6,13 @@ import dev.espalier.cli.ExitCode;
 import dev.espalier.cli.connect.Loop;
 import dev.espalier.cli.console.ProgressLine;
 import dev.espalier.cli.run.FollowedRun;
+import dev.espalier.cli.run.IterationRow;
 import dev.espalier.cli.run.IterationTable;
 import dev.espalier.cli.run.RunFollower;
 import dev.espalier.schemas.RunId;
 import dev.espalier.schemas.run.ReportedState;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /** Tells how a run goes: a table that grows, or one document at its end. */
 final class Following {
@@ -25,25 +28,26 @@ final class Following {
     int follow(Loop loop, RunId id) {
         ProgressLine progress = new ProgressLine(context.terminal(), context.clock());
         progress.notice("following run %s; Ctrl-C leaves it running".formatted(id));
-        if (!json) {
-            progress.above(IterationTable.header());
-        }
         RunFollower.Finished finished =
-                new RunFollower(
-                                loop,
-                                context.clock(),
-                                progress,
-                                row -> {
-                                    if (!json) {
-                                        progress.above(IterationTable.line(row));
-                                    }
-                                })
-                        .follow(id);
+                new RunFollower(loop, context.clock(), progress, rows(progress)).follow(id);
         if (json) {
             context.terminal().printJson(finished.report());
         }
         context.terminal().notice(sentence(id, finished.ending()));
         return exitCode(finished.ending().state());
+    }
+
+    private Consumer<IterationRow> rows(ProgressLine progress) {
+        if (json) {
+            return row -> {};
+        }
+        AtomicBoolean begun = new AtomicBoolean();
+        return row -> {
+            if (!begun.getAndSet(true)) {
+                progress.above(IterationTable.header());
+            }
+            progress.above(IterationTable.line(row));
+        };
     }
 
     static String sentence(RunId id, FollowedRun.Ending ending) {

@@ -13,6 +13,7 @@ import dev.espalier.schemas.Topic;
 import dev.espalier.schemas.event.PolicySelected;
 import dev.espalier.schemas.event.RunRequested;
 import dev.espalier.schemas.policy.Policy;
+import dev.espalier.schemas.policy.PruningRule;
 import dev.espalier.transport.documents.PolicyVersion;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,7 +63,7 @@ final class PolicySetCommand implements Callable<Integer> {
         } else {
             requireUsable(view, KnownRun.in(view, target), policy);
         }
-        loop.send(new PolicySelected(target, policy, context.clock().instant()));
+        loop.send(new PolicySelected(target, policy, context.now()));
         Selected selected = new Selected(target, policy.name(), PolicyVersion.of(policy));
         if (output.isJson()) {
             context.terminal().printJson(selected);
@@ -92,10 +93,14 @@ final class PolicySetCommand implements Callable<Integer> {
                     "the policy '%s' prunes by %s, which run %s does not measure: it measures %s\nMaybe name the pair when a run is started: --pairs"
                             .formatted(
                                     policy.name(),
-                                    policy.rule(),
+                                    pair(policy),
                                     request.runId(),
                                     request.specification().pairs()));
         }
+    }
+
+    private static String pair(Policy policy) {
+        return policy.rule() instanceof PruningRule.Sap sap ? sap.pair().toString() : "no pair";
     }
 
     /** Runs to come will measure what the policy needs; those that go on cannot. */
@@ -114,7 +119,7 @@ final class PolicySetCommand implements Callable<Integer> {
         if (!blind.isEmpty()) {
             throw CliException.badInput(
                     "the policy '%s' prunes by %s, which is not measured in %s\nMaybe give those a policy of their own first: ./espalier policy set RUN -f policy.yaml"
-                            .formatted(policy.name(), policy.rule(), String.join(", ", blind)));
+                            .formatted(policy.name(), pair(policy), String.join(", ", blind)));
         }
     }
 }

@@ -208,7 +208,7 @@ final class RunCommand implements Callable<Integer> {
                 id,
                 DesiredState.RUNNING,
                 SpecificationBuilder.measuringFor(first, specification),
-                context.clock().instant());
+                context.now());
     }
 
     private int tellNext(Loop loop, RunId id) {

@@ -9,6 +9,7 @@ import dev.espalier.cli.console.Table;
 import dev.espalier.cli.console.Table.Column;
 import dev.espalier.cli.run.RunSummary;
 import dev.espalier.schemas.Topic;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -77,7 +78,7 @@ final class RunsCommand implements Callable<Integer> {
                             Figures.index(run.accuracy()),
                             orNone(run.model()),
                             orNone(run.dataset()),
-                            run.requestedAt().toString()));
+                            run.requestedAt().truncatedTo(ChronoUnit.SECONDS).toString()));
         }
         return table;
     }

@@ -46,10 +46,7 @@ final class SteerCommand implements Callable<Integer> {
         if (request.desired() != desired) {
             loop.send(
                     new RunRequested(
-                            request.runId(),
-                            desired,
-                            request.specification(),
-                            context.clock().instant()));
+                            request.runId(), desired, request.specification(), context.now()));
         }
         if (output.isJson()) {
             context.terminal().printJson(new Steered(request.runId(), desired));

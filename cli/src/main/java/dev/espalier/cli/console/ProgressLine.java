@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is going on, on the standard error: on a terminal one line that is drawn again and again;
- * elsewhere a plain line from time to time, without control characters.
+ * elsewhere a plain line from time to time, without control characters and without repetitions.
  *
  * <p>Safe for use by several threads.
  */
@@ -21,6 +21,7 @@ public final class ProgressLine {
     private final Terminal terminal;
     private final Clock clock;
     private String drawn = "";
+    private String plain = "";
     private @Nullable Instant lastPlain;
 
     public ProgressLine(Terminal terminal, Clock clock) {
@@ -39,10 +40,14 @@ public final class ProgressLine {
             terminal.draw(ERASE + drawn);
             return;
         }
+        String line = "%s, %s".formatted(what, detail);
         Instant now = clock.instant();
-        if (lastPlain == null || Duration.between(lastPlain, now).compareTo(PLAIN_EVERY) >= 0) {
+        boolean due =
+                lastPlain == null || Duration.between(lastPlain, now).compareTo(PLAIN_EVERY) >= 0;
+        if (due && !line.equals(plain)) {
             lastPlain = now;
-            terminal.notice("%s, %s".formatted(what, detail));
+            plain = line;
+            terminal.notice(line);
         }
     }
 

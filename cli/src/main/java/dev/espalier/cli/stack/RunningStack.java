@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.cli.stack;
 
+import dev.espalier.cli.CliException;
 import dev.espalier.local.LocalStack;
 import dev.espalier.local.LocalStackConfig;
 import dev.espalier.local.LocalStackException;
+import dev.espalier.local.ServiceFailedException;
 import dev.espalier.local.ServiceSpec;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -56,7 +58,7 @@ public final class RunningStack implements AutoCloseable {
         try {
             notices.accept("starting the services…");
             running = new RunningStack(plan, stack, specs(home, plan, stack), clock, notices);
-            running.supervisor.awaitReady();
+            running.awaitReady();
             running.announce();
             return running;
         } catch (RuntimeException e) {
@@ -85,6 +87,19 @@ public final class RunningStack implements AutoCloseable {
                                                                 service.label() + "-0"))
                                                 .withLogFile(plan.logFile(service.label()))))
                 .toList();
+    }
+
+    private void awaitReady() {
+        try {
+            supervisor.awaitReady();
+        } catch (ServiceFailedException e) {
+            throw CliException.failure(
+                    "%s\nThe logs are in %s"
+                            .formatted(
+                                    FailureDigest.of(String.valueOf(e.getMessage())),
+                                    plan.logFolder()),
+                    e);
+        }
     }
 
     /** How others find the stack. */
