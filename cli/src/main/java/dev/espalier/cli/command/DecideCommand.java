@@ -68,6 +68,12 @@ final class DecideCommand implements Callable<Integer> {
                     "The trained dense weights, by which one-shot ranks. Default: the weights themselves.")
     private @Nullable Path initial;
 
+    @Option(
+            names = "--iteration",
+            paramLabel = "T",
+            description = "Where in its schedule a gradual rule is. Default: ${DEFAULT-VALUE}.")
+    private int iteration;
+
     DecideCommand(Context context) {
         this.context = context;
     }
@@ -77,6 +83,9 @@ final class DecideCommand implements Callable<Integer> {
         Path weights = context.resolve(file);
         @Nullable Path target = out == null ? null : context.resolve(out);
         Policy document = Inputs.policy(context.resolve(policy));
+        if (iteration < 0) {
+            throw CliException.badInput("--iteration is " + iteration + ", below 0");
+        }
         if (target != null) {
             requireNoInput(target, weights);
             PolicyTrial.requireWritable(target, force);
@@ -91,7 +100,8 @@ final class DecideCommand implements Callable<Integer> {
                         weights,
                         mask == null ? null : context.resolve(mask),
                         document,
-                        initial == null ? null : context.resolve(initial));
+                        initial == null ? null : context.resolve(initial),
+                        iteration);
         if (target != null) {
             trial.writeMask(target, force);
         }

@@ -33,23 +33,27 @@ public final class PolicyTrial {
     /**
      * @param mask null where every weight is active
      * @param initial w_0, by which one-shot ranks; null to rank by the weights themselves
+     * @param iteration t, on which a gradual schedule depends
      */
     public static PolicyTrial of(
-            Path weights, @Nullable Path mask, Policy policy, @Nullable Path initial)
+            Path weights, @Nullable Path mask, Policy policy, @Nullable Path initial, int iteration)
             throws IOException {
+        Moment moment = new Moment(iteration);
         try (FileSource source = Inputs.open(weights)) {
             Mask active = Inputs.mask(mask, source);
             if (initial == null) {
-                return Inputs.about(weights, () -> decided(source, active, policy, source));
+                return Inputs.about(weights, () -> decided(source, active, policy, moment, source));
             }
             try (FileSource ranking = Inputs.open(initial)) {
-                return Inputs.about(weights, () -> decided(source, active, policy, ranking));
+                return Inputs.about(
+                        weights, () -> decided(source, active, policy, moment, ranking));
             }
         }
     }
 
     private static PolicyTrial decided(
-            FileSource weights, Mask mask, Policy policy, FileSource rankBy) throws IOException {
+            FileSource weights, Mask mask, Policy policy, Moment moment, FileSource rankBy)
+            throws IOException {
         MeasuredSnapshot measured =
                 SnapshotMeasurement.measured(weights, mask, pairs(policy.rule()));
         return new PolicyTrial(
@@ -57,7 +61,7 @@ public final class PolicyTrial {
                         weights,
                         mask,
                         policy,
-                        Moment.FIRST,
+                        moment,
                         measured.exponents(),
                         measured.tensors(),
                         rankBy));

@@ -26,7 +26,7 @@ public final class DemoPlan {
     private static final double WEIGHT_DECAY = 0.01;
 
     /** It takes about 16. */
-    private static final int MOST_ITERATIONS = 30;
+    private static final int MOST_ITERATIONS = 24;
 
     private static final double REMAINING_BELOW = 0.1;
 

@@ -28,11 +28,16 @@ public record RunState(ReportedState state, @Nullable String reason) {
         Optional<RunStatus> status = view.status(run);
         List<PruningDecided> decisions = view.decisions(run);
         @Nullable PruningDecided last = decisions.isEmpty() ? null : decisions.getLast();
+        @Nullable String stopReason =
+                last == null || last.outcome() == null ? null : last.reason().message();
         if (status.isPresent() && status.get().state().isFinal()) {
-            return of(status.get());
+            RunState reported = of(status.get());
+            return reported.reason() == null
+                    ? new RunState(reported.state(), stopReason)
+                    : reported;
         }
         if (last != null && last.outcome() != null) {
-            return new RunState(state(last.outcome()), last.reason().message());
+            return new RunState(state(last.outcome()), stopReason);
         }
         if (status.isPresent()) {
             return of(status.get());

@@ -157,4 +157,16 @@ class DecideCommandTest {
 
         assertThat(decide().out()).contains("the policy keeps at least 4");
     }
+
+    /** s(k) = 0.5 - 0.5 (1 - k/2)^3: 0.4375 and 0.5 of 4 weights, so 1 and 2 are gone. */
+    @Test
+    void shouldFollowAGradualScheduleByItsIteration() throws IOException {
+        policy("name: t\nrule: {type: gradual, finalSparsity: 0.5, iterations: 2}\n");
+
+        CliRun first = decide("--out", "m1", "-o", "json");
+        CliRun second = decide("--mask", "m1", "--iteration", "1", "-o", "json");
+
+        assertThat(first.json().path("groups").path(0).path("pruned").longValue()).isEqualTo(1);
+        assertThat(second.json().path("groups").path(0).path("pruned").longValue()).isEqualTo(1);
+    }
 }
