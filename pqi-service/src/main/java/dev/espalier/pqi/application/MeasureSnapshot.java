@@ -5,22 +5,16 @@ import dev.espalier.pqi.domain.MeasuredSnapshot;
 import dev.espalier.pqi.domain.NonFiniteWeightException;
 import dev.espalier.pqi.domain.PowerSumOverflowException;
 import dev.espalier.pqi.domain.SnapshotMeasurer;
-import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.Reason;
 import dev.espalier.schemas.event.MeasurementFailed;
 import dev.espalier.schemas.event.SnapshotPublished;
 import dev.espalier.schemas.sparsity.Measurement;
-import dev.espalier.schemas.tensor.Mask;
-import dev.espalier.schemas.tensor.MaskCodec;
 import dev.espalier.schemas.tensor.SafetensorsException;
 import dev.espalier.transport.documents.InvalidDocumentException;
 import dev.espalier.transport.objects.CorruptArtifactException;
-import dev.espalier.transport.objects.ObjectSource;
 import dev.espalier.transport.objects.ObjectStore;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Measures a snapshot and stores the document. A snapshot that was measured before is not read
@@ -28,19 +22,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MeasureSnapshot {
 
-    private final ObjectStore store;
     private final Measurements measurements;
     private final SnapshotMeasurer measurer;
-    private final int windowBytes;
+    private final Artifacts artifacts;
 
     /**
-     * @param windowBytes fetched from the store at a time
+     * @param folder for temporary files
      */
-    public MeasureSnapshot(ObjectStore store, SnapshotMeasurer measurer, int windowBytes) {
-        this.store = store;
-        this.measurements = new Measurements(store);
+    public MeasureSnapshot(
+            ObjectStore store, SnapshotMeasurer measurer, ReadAhead readAhead, Path folder) {
+        this.measurements = new Measurements(store, folder);
         this.measurer = measurer;
-        this.windowBytes = windowBytes;
+        this.artifacts = new Artifacts(store, readAhead, folder);
     }
 
     /**
@@ -89,11 +82,13 @@ public final class MeasureSnapshot {
     }
 
     private Measurement document(SnapshotPublished snapshot) {
-        Mask mask = mask(snapshot.mask());
-        MeasuredSnapshot measured =
-                verified(
-                        snapshot.weights(),
-                        weights -> measurer.measure(weights, mask, snapshot.pairs()));
+        MeasuredSnapshot measured;
+        try (OpenMask mask = artifacts.mask(snapshot.mask())) {
+            measured =
+                    artifacts.verified(
+                            snapshot.weights(),
+                            weights -> measurer.measure(weights, mask.mask(), snapshot.pairs()));
+        }
         return new Measurement(
                 snapshot.runId(),
                 snapshot.iteration(),
@@ -103,35 +98,5 @@ public final class MeasureSnapshot {
                 measured.pairs(),
                 measured.tensors(),
                 measured.excluded());
-    }
-
-    private Mask mask(@Nullable ArtifactRef ref) {
-        return ref == null ? Mask.DENSE : verified(ref, MaskCodec::read);
-    }
-
-    private interface Reading<T> {
-        T from(VerifyingSource source) throws IOException;
-    }
-
-    /**
-     * Reads an artefact and checks its digest. Where the reading fails, the digest is checked all
-     * the same: bytes that are not those of the reference explain every other fault.
-     */
-    private <T> T verified(ArtifactRef ref, Reading<T> reading) {
-        try (var source = new VerifyingSource(ObjectSource.open(store, ref), ref, windowBytes)) {
-            T result;
-            try {
-                result = reading.from(source);
-            } catch (SafetensorsException
-                    | NonFiniteWeightException
-                    | PowerSumOverflowException e) {
-                source.verify();
-                throw e;
-            }
-            source.verify();
-            return result;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + ref.uri(), e);
-        }
     }
 }

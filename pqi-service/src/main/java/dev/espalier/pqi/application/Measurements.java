@@ -8,17 +8,31 @@ import dev.espalier.schemas.event.SnapshotPublished;
 import dev.espalier.schemas.sparsity.Measurement;
 import dev.espalier.transport.documents.Document;
 import dev.espalier.transport.documents.Json;
+import dev.espalier.transport.objects.ObjectSource;
 import dev.espalier.transport.objects.ObjectStore;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** The documents in the store: the first of an iteration stays. */
 final class Measurements {
 
-    private final ObjectStore store;
+    /** A document of fewer numbers is short. */
+    private static final long SHORT_NUMBERS = 100_000;
 
-    Measurements(ObjectStore store) {
+    private final ObjectStore store;
+    private final Path folder;
+
+    /**
+     * @param folder for temporary files
+     */
+    Measurements(ObjectStore store, Path folder) {
         this.store = store;
+        this.folder = folder;
     }
 
     /**
@@ -29,30 +43,70 @@ final class Measurements {
      */
     Optional<StoredMeasurement> find(SnapshotPublished snapshot) {
         ObjectKey key = key(snapshot);
-        return store.read(key).map(bytes -> stored(snapshot, key, bytes));
+        OptionalLong size = store.size(key);
+        return size.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        checked(
+                                snapshot,
+                                size.getAsLong() <= LongDocument.SHORT_BYTES
+                                        ? readShort(key)
+                                        : readLong(key, size.getAsLong())));
     }
 
     /** Stores the document, unless one is there; the result is what is there afterwards. */
     StoredMeasurement keep(SnapshotPublished snapshot, Measurement document) {
         ObjectKey key = key(snapshot);
-        byte[] bytes = Json.bytes(document);
-        if (store.createIfAbsent(key, bytes)) {
-            return new StoredMeasurement(document, ref(key, bytes));
-        }
-        return find(snapshot)
-                .orElseThrow(
-                        () ->
-                                new IllegalStateException(
-                                        "the store says that %s is there, but has it not"
-                                                .formatted(key)));
+        Optional<ArtifactRef> kept =
+                numbers(document) <= SHORT_NUMBERS
+                        ? keepShort(key, document)
+                        : LongDocument.keep(store, folder, key, document);
+        return kept.map(ref -> new StoredMeasurement(document, ref))
+                .or(() -> find(snapshot))
+                .orElseThrow(() -> lost(key));
     }
 
-    private StoredMeasurement stored(SnapshotPublished snapshot, ObjectKey key, byte[] bytes) {
-        Measurement document = Document.MEASUREMENT.readJson(key.value(), bytes);
+    private static long numbers(Measurement document) {
+        return document.tensors().stream()
+                .mapToLong(t -> (long) t.units().count() * (t.units().sums().size() + 1))
+                .sum();
+    }
+
+    private Optional<ArtifactRef> keepShort(ObjectKey key, Measurement document) {
+        byte[] bytes = Json.bytes(document);
+        return store.createIfAbsent(key, bytes) ? Optional.of(ref(key, bytes)) : Optional.empty();
+    }
+
+    private StoredMeasurement readShort(ObjectKey key) {
+        byte[] bytes = store.read(key).orElseThrow(() -> lost(key));
+        return new StoredMeasurement(
+                Document.MEASUREMENT.readJson(key.value(), bytes), ref(key, bytes));
+    }
+
+    private StoredMeasurement readLong(ObjectKey key, long size) {
+        try (LongDocument.Stream stream =
+                new LongDocument.Stream(ObjectSource.of(store, key, size))) {
+            Measurement document = Document.MEASUREMENT.readLongJson(key.value(), stream);
+            var _ = stream.transferTo(OutputStream.nullOutputStream());
+            return new StoredMeasurement(
+                    document, ArtifactRef.of(store.bucket(), key, stream.sha256(), size));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + key, e);
+        }
+    }
+
+    private static IllegalStateException lost(ObjectKey key) {
+        return new IllegalStateException(
+                "the store says that %s is there, but has it not".formatted(key));
+    }
+
+    private static StoredMeasurement checked(SnapshotPublished snapshot, StoredMeasurement stored) {
+        Measurement document = stored.document();
+        ObjectKey key = stored.ref().key();
         require(key, "weights", sha256(document.weights()), sha256(snapshot.weights()));
         require(key, "mask", sha256(document.mask()), sha256(snapshot.mask()));
         require(key, "pairs", document.pairs(), snapshot.pairs());
-        return new StoredMeasurement(document, ref(key, bytes));
+        return stored;
     }
 
     private static void require(ObjectKey key, String field, Object stored, Object announced) {

@@ -8,32 +8,29 @@ import dev.espalier.transport.objects.CorruptArtifactException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.security.MessageDigest;
 
 /**
  * An artefact that is read once, ascending, and checked against its digest on the way: every byte
- * is fetched once, in windows of a fixed size, and hashed in order, whether anybody asks for it or
- * not. Nothing that was read may be relied on before {@link #verify} has returned.
+ * is fetched once, several windows ahead, and hashed in order, whether anybody asks for it or not.
+ * Nothing that was read may be relied on before {@link #verify} has returned.
  *
- * <p>Not safe for use by several threads.
+ * <p>Several threads may use it, one at a time.
  */
 public final class VerifyingSource implements ByteSource {
 
     private final ByteSource source;
     private final ArtifactRef ref;
-    private final byte[] window;
-    private final MessageDigest digest = Sha256.digest();
+    private final Windows windows;
+    private MemorySegment window = MemorySegment.NULL;
     private long windowStart;
-    private int windowLength;
 
     /**
-     * @param source is closed with this one
-     * @param windowBytes fetched at a time
+     * @param source is closed with this one; it is read by several threads at once
      */
-    public VerifyingSource(ByteSource source, ArtifactRef ref, int windowBytes) {
+    public VerifyingSource(ByteSource source, ArtifactRef ref, ReadAhead readAhead) {
         this.source = source;
         this.ref = ref;
-        this.window = new byte[Math.clamp(source.size(), 1, windowBytes)];
+        this.windows = new Windows(source, readAhead);
     }
 
     @Override
@@ -61,25 +58,21 @@ public final class VerifyingSource implements ByteSource {
                     "%s ends at byte %d, wanted are bytes %d to %d"
                             .formatted(name(), size(), offset, offset + target.byteSize()));
         }
-        MemorySegment bytes = MemorySegment.ofArray(window);
         for (long done = 0; done < target.byteSize(); ) {
-            while (offset + done >= windowStart + windowLength) {
+            while (offset + done >= windowStart + window.byteSize()) {
                 advance();
             }
             long at = offset + done - windowStart;
-            long n = Math.min(target.byteSize() - done, windowLength - at);
-            MemorySegment.copy(bytes, at, target, done, n);
+            long n = Math.min(target.byteSize() - done, window.byteSize() - at);
+            MemorySegment.copy(window, at, target, done, n);
             done += n;
         }
     }
 
     private void advance() throws IOException {
-        long start = windowStart + windowLength;
-        int n = (int) Math.min(window.length, size() - start);
-        source.read(start, MemorySegment.ofArray(window).asSlice(0, n));
-        digest.update(window, 0, n);
-        windowStart = start;
-        windowLength = n;
+        windowStart += window.byteSize();
+        window = MemorySegment.NULL;
+        window = windows.next();
     }
 
     /**
@@ -88,10 +81,10 @@ public final class VerifyingSource implements ByteSource {
      * @throws CorruptArtifactException if the bytes are not those of the reference
      */
     public void verify() throws IOException {
-        while (windowStart + windowLength < size()) {
+        while (windows.hasNext()) {
             advance();
         }
-        Sha256 actual = Sha256.of(digest);
+        Sha256 actual = windows.digest();
         if (!actual.equals(ref.sha256())) {
             throw new CorruptArtifactException(
                     "%s has the sha256 %s, its reference says %s"
@@ -99,8 +92,10 @@ public final class VerifyingSource implements ByteSource {
         }
     }
 
+    /** Whatever is in flight has ended when this returns. */
     @Override
     public void close() throws IOException {
+        windows.close();
         source.close();
     }
 }

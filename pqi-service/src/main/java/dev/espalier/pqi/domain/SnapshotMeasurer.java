@@ -1,35 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.pqi.domain;
 
-import dev.espalier.schemas.sparsity.ExcludedTensor;
-import dev.espalier.schemas.sparsity.MeasuredTensor;
 import dev.espalier.schemas.sparsity.NormPair;
 import dev.espalier.schemas.tensor.ByteSource;
 import dev.espalier.schemas.tensor.Mask;
-import dev.espalier.schemas.tensor.MaskTensor;
-import dev.espalier.schemas.tensor.Maskable;
 import dev.espalier.schemas.tensor.SafetensorsHeader;
-import dev.espalier.schemas.tensor.TensorInfo;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Measures a snapshot in one pass: the power sums of every maskable tensor and of each of its rows,
  * from which every PQ Index of every scope follows. Reads ascend through the file; besides the
- * result, the memory is one chunk.
+ * result, the memory is one chunk per thread. The number of threads is no part of the result.
  */
 public final class SnapshotMeasurer {
 
-    private static final int ALIGNMENT = 64;
-
     private final PowerSumKernel kernel;
+    private final int threads;
 
     public SnapshotMeasurer(PowerSumKernel kernel) {
+        this(kernel, 1);
+    }
+
+    /**
+     * @param threads at most this many sum; the caller waits
+     */
+    public SnapshotMeasurer(PowerSumKernel kernel, int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("%d threads cannot measure".formatted(threads));
+        }
         this.kernel = kernel;
+        this.threads = threads;
     }
 
     /**
@@ -42,75 +43,37 @@ public final class SnapshotMeasurer {
      */
     public MeasuredSnapshot measure(ByteSource weights, Mask mask, List<NormPair> pairs)
             throws IOException {
-        List<NormPair> wanted = NormPair.distinct(pairs);
-        List<Double> exponents = NormPair.exponents(wanted);
-        SafetensorsHeader header = SafetensorsHeader.read(weights);
-        mask.requireFits(header, "the mask");
-        List<TensorInfo> maskable = new ArrayList<>();
-        List<ExcludedTensor> excluded = new ArrayList<>();
-        for (TensorInfo tensor : header.tensors()) {
-            String refusal = Maskable.refusal(tensor);
-            if (refusal == null) {
-                maskable.add(tensor);
-            } else {
-                excluded.add(new ExcludedTensor(tensor.name(), refusal));
-            }
-        }
-        List<MeasuredTensor> measured = new ArrayList<>();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(largestChunk(maskable), ALIGNMENT);
-            LaneSums lanes = new LaneSums(exponents);
-            ChunkMask bits = new ChunkMask();
-            for (TensorInfo tensor : maskable) {
-                TensorSums sums = new TensorSums(tensor, exponents);
-                stream(weights, tensor, mask.tensor(tensor.name()), buffer, bits, sums, lanes);
-                measured.add(sums.finish());
-            }
-        }
-        MeasuredSnapshot snapshot = new MeasuredSnapshot(exponents, wanted, measured, excluded);
-        requireFinite(snapshot);
-        return snapshot;
+        SnapshotLayout layout = SnapshotLayout.of(SafetensorsHeader.read(weights), mask, pairs);
+        SnapshotSums sums = new SnapshotSums(layout);
+        addChunks(weights, mask, layout, 0, layout.chunkCount(), sums);
+        return sums.finish();
     }
 
-    private static long largestChunk(List<TensorInfo> tensors) {
-        return tensors.stream()
-                .mapToLong(
-                        tensor ->
-                                Math.min(tensor.count(), WeightChunk.MOST_WEIGHTS)
-                                        * tensor.dtype().bytes())
-                .max()
-                .orElse(0);
-    }
-
-    private void stream(
-            ByteSource weights,
-            TensorInfo tensor,
-            @Nullable MaskTensor mask,
-            MemorySegment buffer,
-            ChunkMask bits,
-            TensorSums sums,
-            LaneSums lanes)
+    /**
+     * The sums of some chunks, for {@link SnapshotSums#add}.
+     *
+     * @param weights is read ascending, from the first of these chunks on
+     * @param layout of these weights under this mask
+     * @throws NonFiniteWeightException as for a whole snapshot
+     * @throws PowerSumOverflowException as for a whole snapshot
+     */
+    public List<TensorPart> measure(
+            ByteSource weights, Mask mask, SnapshotLayout layout, long fromChunk, long toChunk)
             throws IOException {
-        int elementBytes = tensor.dtype().bytes();
-        for (long first = 0; first < tensor.count(); first += WeightChunk.MOST_WEIGHTS) {
-            int count = (int) Math.min(WeightChunk.MOST_WEIGHTS, tensor.count() - first);
-            MemorySegment bytes = buffer.asSlice(0, (long) count * elementBytes);
-            weights.read(tensor.offset() + first * elementBytes, bytes);
-            if (mask != null) {
-                bits.load(mask, first, count);
-            }
-            WeightChunk chunk = new WeightChunk(tensor.dtype(), bytes, mask == null ? null : bits);
-            sums.add(first, count, chunk, kernel, lanes);
-        }
+        SnapshotSums sums = new SnapshotSums(layout);
+        addChunks(weights, mask, layout, fromChunk, toChunk, sums);
+        return sums.parts(fromChunk, toChunk);
     }
 
-    private static void requireFinite(MeasuredSnapshot snapshot) {
-        List<Double> sums = snapshot.global().sums();
-        for (int e = 0; e < sums.size(); e++) {
-            if (!Double.isFinite(sums.get(e))) {
-                throw new PowerSumOverflowException(
-                        "all weights together", snapshot.exponents().get(e));
-            }
-        }
+    private void addChunks(
+            ByteSource weights,
+            Mask mask,
+            SnapshotLayout layout,
+            long fromChunk,
+            long toChunk,
+            SnapshotSums sums)
+            throws IOException {
+        ChunkPass pass = new ChunkPass(weights, mask, layout, sums, kernel, fromChunk, toChunk);
+        pass.run((int) Math.min(threads, Math.max(1, toChunk - fromChunk)));
     }
 }

@@ -26,11 +26,13 @@ import dev.espalier.transport.documents.Document;
 import dev.espalier.transport.documents.Json;
 import dev.espalier.transport.objects.CorruptArtifactException;
 import dev.espalier.transport.objects.StoreUnavailableException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class MeasureSnapshotTest {
 
@@ -38,11 +40,17 @@ final class MeasureSnapshotTest {
     private static final ObjectKey KEY = ObjectKey.measurement(RUN, 3);
 
     private final MemoryStore store = new MemoryStore();
-    private final MeasureSnapshot measureSnapshot = useCase(new ScalarPowerSums());
+    private final Path folder;
+    private final MeasureSnapshot measureSnapshot;
     private final byte[] weights =
             Tensors.file(
                     Tensors.f32("a.weight", List.of(2L, 2L), 1, 4, 9, 16),
                     Tensors.f32("a.bias", List.of(2L), 1, 1));
+
+    MeasureSnapshotTest(@TempDir Path folder) {
+        this.folder = folder;
+        this.measureSnapshot = useCase(new ScalarPowerSums());
+    }
 
     @Test
     void shouldStoreTheDocumentAndTellAboutIt() {
@@ -88,7 +96,11 @@ final class MeasureSnapshotTest {
         MemoryStore other = new MemoryStore();
         other.put(snapshot.weights().key(), weights);
 
-        new MeasureSnapshot(other, new SnapshotMeasurer(new VectorPowerSums()), 64)
+        new MeasureSnapshot(
+                        other,
+                        new SnapshotMeasurer(new VectorPowerSums(), 4),
+                        new ReadAhead(64, 3),
+                        folder)
                 .measure(snapshot);
 
         assertThat(other.read(KEY).orElseThrow()).isEqualTo(first);
@@ -113,7 +125,11 @@ final class MeasureSnapshotTest {
         SnapshotPublished snapshot = snapshot(weights, null);
         MemoryStore elsewhere = new MemoryStore();
         elsewhere.put(snapshot.weights().key(), weights);
-        new MeasureSnapshot(elsewhere, new SnapshotMeasurer(new ScalarPowerSums()), 64)
+        new MeasureSnapshot(
+                        elsewhere,
+                        new SnapshotMeasurer(new ScalarPowerSums()),
+                        new ReadAhead(64, 1),
+                        folder)
                 .measure(snapshot);
         byte[] others =
                 (new String(elsewhere.read(KEY).orElseThrow(), UTF_8) + "\n").getBytes(UTF_8);
@@ -232,7 +248,8 @@ final class MeasureSnapshotTest {
     }
 
     private MeasureSnapshot useCase(PowerSumKernel kernel) {
-        return new MeasureSnapshot(store, new SnapshotMeasurer(kernel), 100);
+        return new MeasureSnapshot(
+                store, new SnapshotMeasurer(kernel), new ReadAhead(100, 2), folder);
     }
 
     private SnapshotPublished snapshot(byte[] file, byte @Nullable [] mask) {

@@ -5,13 +5,14 @@ import dev.espalier.schemas.tensor.ByteSource;
 import java.io.EOFException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** Bytes in memory, which remember what was read. */
 public final class BytesSource implements ByteSource {
 
     private final MemorySegment bytes;
-    private final List<Long> offsets = new ArrayList<>();
+    private final List<Long> offsets = Collections.synchronizedList(new ArrayList<>());
 
     public BytesSource(byte[] bytes) {
         this.bytes = MemorySegment.ofArray(bytes);

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A store in memory that can be away for some operations. */
 public final class MemoryStore implements ObjectStore {
@@ -23,7 +24,7 @@ public final class MemoryStore implements ObjectStore {
     private final Map<String, byte[]> objects = new ConcurrentSkipListMap<>();
     private Runnable beforeCreation = () -> {};
     private int failures;
-    private long bytesRead;
+    private final AtomicLong bytesRead = new AtomicLong();
 
     /** The next operations fail. */
     public void goAway(int operations) {
@@ -43,10 +44,10 @@ public final class MemoryStore implements ObjectStore {
 
     /** How many bytes were read by ranges. */
     public long bytesRead() {
-        return bytesRead;
+        return bytesRead.get();
     }
 
-    private void answer() {
+    private synchronized void answer() {
         if (failures > 0) {
             failures--;
             IOException cause = new IOException("connection refused");
@@ -84,7 +85,7 @@ public final class MemoryStore implements ObjectStore {
             throw new CorruptArtifactException(key + " has no such bytes");
         }
         MemorySegment.copy(MemorySegment.ofArray(content), offset, target, 0, target.byteSize());
-        bytesRead += target.byteSize();
+        bytesRead.addAndGet(target.byteSize());
     }
 
     @Override
@@ -97,6 +98,7 @@ public final class MemoryStore implements ObjectStore {
     @Override
     public ArtifactRef upload(ObjectKey key, Path file) {
         try {
+            answer();
             byte[] content = Files.readAllBytes(file);
             objects.putIfAbsent(key.value(), content);
             byte[] there = objects.get(key.value());

@@ -3,7 +3,6 @@ package dev.espalier.transport.objects;
 
 import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.Sha256;
-import dev.espalier.schemas.tensor.ByteSource;
 import dev.espalier.schemas.tensor.FileSource;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings artefacts to a local file, with their digest checked, so that they can be read many times.
@@ -34,13 +34,13 @@ public final class ArtifactFetcher {
     /**
      * @throws CorruptArtifactException if the artefact is not there, or not what the reference says
      */
-    public ByteSource fetch(ArtifactRef ref) {
+    public LocalArtifact fetch(ArtifactRef ref) {
         Path file = null;
         try {
             Files.createDirectories(folder);
             file = Files.createTempFile(folder, "artifact-", ".tmp");
             download(ref, file);
-            return new TemporaryFile(file, FileSource.open(file));
+            return new LocalArtifact(file, FileSource.open(file));
         } catch (IOException e) {
             delete(file);
             throw new UncheckedIOException("cannot keep %s in %s".formatted(ref.uri(), folder), e);
@@ -71,37 +71,13 @@ public final class ArtifactFetcher {
         }
     }
 
-    private static void delete(@org.jspecify.annotations.Nullable Path file) {
+    private static void delete(@Nullable Path file) {
         if (file != null) {
             try {
                 Files.deleteIfExists(file);
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot delete " + file, e);
             }
-        }
-    }
-
-    private record TemporaryFile(Path file, FileSource source) implements ByteSource {
-
-        @Override
-        public String name() {
-            return source.name();
-        }
-
-        @Override
-        public long size() {
-            return source.size();
-        }
-
-        @Override
-        public void read(long offset, MemorySegment target) throws IOException {
-            source.read(offset, target);
-        }
-
-        @Override
-        public void close() throws IOException {
-            source.close();
-            delete(file);
         }
     }
 }

@@ -43,6 +43,11 @@ public final class ObjectSource implements ByteSource {
         return new ObjectSource(store, ref.key(), size.getAsLong());
     }
 
+    /** An object of a known size, of which nothing else is known. */
+    public static ObjectSource of(ObjectStore store, ObjectKey key, long size) {
+        return new ObjectSource(store, key, size);
+    }
+
     @Override
     public String name() {
         return key.value();

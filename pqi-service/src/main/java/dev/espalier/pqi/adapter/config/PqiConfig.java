@@ -5,8 +5,10 @@ import dev.espalier.pqi.domain.KernelChoice;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What can be configured. */
 @ConfigMapping(prefix = "espalier.pqi")
@@ -16,9 +18,20 @@ interface PqiConfig {
     @WithDefault("auto")
     KernelChoice.Preference kernel();
 
-    /** How much of a snapshot is fetched at a time, and held in memory. */
-    @WithDefault("4M")
+    /** How much of a snapshot is fetched by one request. */
+    @WithDefault("8M")
     MemorySize window();
+
+    /** How many windows are in flight or in memory at a time; they are outside the heap. */
+    @WithDefault("4")
+    int windows();
+
+    /** How many threads add up the powers; as many as there are processors where it is absent. */
+    OptionalInt threads();
+
+    /** For temporary files: large masks, long documents. */
+    @WithDefault("${java.io.tmpdir}/espalier-pqi")
+    Path folder();
 
     Store store();
 

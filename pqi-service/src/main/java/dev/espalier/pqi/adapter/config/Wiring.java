@@ -3,6 +3,7 @@ package dev.espalier.pqi.adapter.config;
 
 import dev.espalier.pqi.application.MeasureSnapshot;
 import dev.espalier.pqi.application.Patience;
+import dev.espalier.pqi.application.ReadAhead;
 import dev.espalier.pqi.domain.KernelChoice;
 import dev.espalier.pqi.domain.SnapshotMeasurer;
 import dev.espalier.transport.objects.ObjectStore;
@@ -46,10 +47,14 @@ final class Wiring {
     @Singleton
     MeasureSnapshot measureSnapshot(ObjectStore store) {
         KernelChoice choice = KernelChoice.of(config.kernel());
-        LOGGER.infof("Power sums: kernel %s, for %s", choice.kernel().name(), choice.reason());
+        int threads = config.threads().orElse(Runtime.getRuntime().availableProcessors());
+        LOGGER.infof(
+                "Power sums: kernel %s on %d threads, for %s",
+                choice.kernel().name(), threads, choice.reason());
         return new MeasureSnapshot(
                 store,
-                new SnapshotMeasurer(choice.kernel()),
-                Math.toIntExact(config.window().asLongValue()));
+                new SnapshotMeasurer(choice.kernel(), threads),
+                new ReadAhead(Math.toIntExact(config.window().asLongValue()), config.windows()),
+                config.folder());
     }
 }
