@@ -58,7 +58,8 @@ final class Windows implements AutoCloseable {
         for (int i = 0; i < inFlight; i++) {
             fetch(i);
         }
-        this.hashing = Thread.ofPlatform().daemon().name("digest " + source.name()).start(this::hash);
+        this.hashing =
+                Thread.ofPlatform().daemon().name("digest " + source.name()).start(this::hash);
     }
 
     private void fetch(int window) {
