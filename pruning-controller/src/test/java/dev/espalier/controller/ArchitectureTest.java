@@ -47,6 +47,7 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideOutsideOfPackages(
                         "java..",
+                        "jdk.incubator.vector..",
                         "org.jspecify..",
                         "dev.espalier.schemas..",
                         "dev.espalier.controller.domain..")

@@ -149,7 +149,7 @@ public final class DecidePruning {
             throws IOException {
         ArtifactRef mask = decided.decision().mask();
         if (decided.decision().verdict() == Verdict.PRUNE && mask != null && !isThere(mask)) {
-            try (MaskFile made = masks.again(decided, measurement(decided))) {
+            try (MadeMask made = masks.again(decided, measurement(decided))) {
                 upload(made);
             }
         }
@@ -171,7 +171,7 @@ public final class DecidePruning {
         return size.isPresent();
     }
 
-    private void upload(MaskFile mask) {
+    private void upload(MadeMask mask) {
         ArtifactRef stored = store.upload(mask.ref().key(), mask.file());
         if (!stored.equals(mask.ref())) {
             throw new CorruptArtifactException(

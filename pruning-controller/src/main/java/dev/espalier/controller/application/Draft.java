@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mask m_{t+1}, where the verdict is prune
  */
-record Draft(DecisionRecord record, @Nullable MaskFile mask) implements AutoCloseable {
+record Draft(DecisionRecord record, @Nullable MadeMask mask) implements AutoCloseable {
 
     /**
      * What was found out about a snapshot.

@@ -134,7 +134,7 @@ final class Drafting {
         Counts spared = Counts.of(snapshot.weights());
         return switch (ruling.verdict()) {
             case PRUNE -> {
-                MaskFile mask = masks.make(event.runId(), event.iteration(), snapshot, plan);
+                MadeMask mask = masks.make(event.runId(), event.iteration(), snapshot, plan);
                 Counts counts = Counts.of(snapshot.weights(), mask.mask());
                 yield new Draft(
                         Draft.record(
@@ -185,7 +185,7 @@ final class Drafting {
      */
     private Counts counts(SnapshotPublished snapshot) throws IOException {
         try {
-            return Counts.of(snapshots.unmeasured(snapshot.weights(), snapshot.mask()));
+            return snapshots.unmeasured(snapshot.weights(), snapshot.mask());
         } catch (CorruptArtifactException | SafetensorsException e) {
             return snapshot.iteration() == 0
                     ? Counts.UNKNOWN

@@ -6,6 +6,7 @@ import dev.espalier.controller.domain.planning.Plan;
 import dev.espalier.controller.domain.planning.Planner;
 import dev.espalier.controller.domain.planning.PolicyNotApplicableException;
 import dev.espalier.controller.domain.selection.Selection;
+import dev.espalier.controller.domain.selection.Workers;
 import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.ObjectKey;
 import dev.espalier.schemas.RunId;
@@ -14,21 +15,23 @@ import dev.espalier.schemas.decision.DecisionRecord;
 import dev.espalier.schemas.event.PruningDecided;
 import dev.espalier.schemas.policy.PruningRule;
 import dev.espalier.schemas.tensor.ByteSource;
-import dev.espalier.schemas.tensor.Mask;
-import dev.espalier.schemas.tensor.MaskCodec;
-import java.io.BufferedOutputStream;
+import dev.espalier.schemas.tensor.MaskFile;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes masks, into files. */
 final class Masks {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Masks.class);
 
     private final Snapshots snapshots;
     private final Register register;
     private final String bucket;
     private final Path folder;
+    private final Workers workers = Workers.all();
 
     /**
      * @param bucket where the masks will be
@@ -39,6 +42,7 @@ final class Masks {
         this.register = register;
         this.bucket = bucket;
         this.folder = folder;
+        LOGGER.info("Masks are made by {}", workers);
     }
 
     /**
@@ -47,14 +51,14 @@ final class Masks {
      * @param iteration t
      * @throws PolicyNotApplicableException if the policy ranks by a w_0 that there is not
      */
-    MaskFile make(RunId run, int iteration, Snapshot snapshot, Plan plan) throws IOException {
+    MadeMask make(RunId run, int iteration, Snapshot snapshot, Plan plan) throws IOException {
         ObjectKey key = ObjectKey.mask(run, iteration + 1);
         if (plan.policy().rule() instanceof PruningRule.OneShot && iteration > 0) {
             try (ByteSource dense = snapshots.weights(dense(run))) {
-                return write(key, Selection.select(snapshot.weights(), plan, dense));
+                return write(key, snapshot, plan, dense);
             }
         }
-        return write(key, Selection.select(snapshot.weights(), plan, snapshot.source()));
+        return write(key, snapshot, plan, snapshot.source());
     }
 
     /**
@@ -62,7 +66,7 @@ final class Masks {
      *
      * @throws IllegalStateException if other bytes come out
      */
-    MaskFile again(DecisionRecord decided, ArtifactRef measurement) throws IOException {
+    MadeMask again(DecisionRecord decided, ArtifactRef measurement) throws IOException {
         PruningDecided decision = decided.decision();
         try (Snapshot snapshot = snapshots.open(decided.weights(), decided.mask(), measurement)) {
             Plan plan =
@@ -71,7 +75,7 @@ final class Masks {
                             new Moment(decision.iteration()),
                             snapshot.measurement().exponents(),
                             snapshot.measurement().tensors());
-            MaskFile made = make(decision.runId(), decision.iteration(), snapshot, plan);
+            MadeMask made = make(decision.runId(), decision.iteration(), snapshot, plan);
             if (!made.ref().equals(decision.mask())) {
                 made.close();
                 throw new IllegalStateException(
@@ -92,15 +96,18 @@ final class Masks {
                                                 .formatted(run)));
     }
 
-    private MaskFile write(ObjectKey key, Mask mask) throws IOException {
+    /** The bits are cleared in the file: however large the network, the heap has none of them. */
+    private MadeMask write(ObjectKey key, Snapshot snapshot, Plan plan, ByteSource rankBy)
+            throws IOException {
         Files.createDirectories(folder);
         Path file = Files.createTempFile(folder, "mask-", ".tmp");
         try {
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-                MaskCodec.write(out, mask);
+            try (MaskFile next =
+                    MaskFile.create(file, Selection.shapes(snapshot.weights(), plan))) {
+                Selection.select(snapshot.weights(), plan, rankBy, next.mask(), workers);
             }
-            return new MaskFile(
-                    mask, file, ArtifactRef.of(bucket, key, Sha256.of(file), Files.size(file)));
+            var ref = ArtifactRef.of(bucket, key, Sha256.of(file), Files.size(file));
+            return new MadeMask(MaskFile.open(file), file, ref);
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(file);
             throw e;

@@ -10,13 +10,16 @@ import java.io.IOException;
  * A snapshot brought here, with its digests checked and its parts fitting each other.
  *
  * @param source of the weights
+ * @param mask holds m_t as long as this is open
  * @param measurement of these weights under this mask
  */
-record Snapshot(ByteSource source, MaskedWeights weights, Measurement measurement)
+record Snapshot(ByteSource source, OpenMask mask, MaskedWeights weights, Measurement measurement)
         implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        source.close();
+        try (source) {
+            mask.close();
+        }
     }
 }

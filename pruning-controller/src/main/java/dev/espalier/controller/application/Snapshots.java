@@ -5,19 +5,22 @@ import dev.espalier.controller.domain.weights.MaskedWeights;
 import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.sparsity.Measurement;
 import dev.espalier.schemas.tensor.ByteSource;
-import dev.espalier.schemas.tensor.Mask;
-import dev.espalier.schemas.tensor.MaskCodec;
 import dev.espalier.transport.documents.Document;
 import dev.espalier.transport.documents.InvalidDocumentException;
 import dev.espalier.transport.objects.ArtifactFetcher;
 import dev.espalier.transport.objects.CorruptArtifactException;
+import dev.espalier.transport.objects.LocalArtifact;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Brings snapshots, masks and measurements from the store. */
 final class Snapshots {
+
+    /** A longer measurement, such as one of a million rows, is read without a tree of it. */
+    private static final long LONG_BYTES = 4L << 20;
 
     private final ArtifactFetcher fetcher;
 
@@ -36,20 +39,26 @@ final class Snapshots {
             throws IOException {
         Measurement measured = measurement(weights, mask, measurement);
         ByteSource source = fetcher.fetch(weights);
+        OpenMask open = null;
         try {
-            MaskedWeights masked = MaskedWeights.read(source, mask(mask));
+            open = mask(mask);
+            MaskedWeights masked = MaskedWeights.read(source, open.mask());
             masked.requireMeasured(measured.tensors());
-            return new Snapshot(source, masked, measured);
+            return new Snapshot(source, open, masked, measured);
         } catch (IOException | RuntimeException e) {
             source.close();
+            if (open != null) {
+                open.close();
+            }
             throw e;
         }
     }
 
-    /** Header and mask alone, of a snapshot that nobody could measure. */
-    MaskedWeights unmeasured(ArtifactRef weights, @Nullable ArtifactRef mask) throws IOException {
-        try (ByteSource source = fetcher.fetch(weights)) {
-            return MaskedWeights.read(source, mask(mask));
+    /** What header and mask alone tell of a snapshot that nobody could measure. */
+    Counts unmeasured(ArtifactRef weights, @Nullable ArtifactRef mask) throws IOException {
+        try (ByteSource source = fetcher.fetch(weights);
+                OpenMask open = mask(mask)) {
+            return Counts.of(MaskedWeights.read(source, open.mask()));
         }
     }
 
@@ -58,25 +67,19 @@ final class Snapshots {
         return fetcher.fetch(weights);
     }
 
-    private Mask mask(@Nullable ArtifactRef ref) throws IOException {
-        if (ref == null) {
-            return Mask.DENSE;
-        }
-        try (ByteSource source = fetcher.fetch(ref)) {
-            return MaskCodec.read(source);
-        }
+    private OpenMask mask(@Nullable ArtifactRef ref) throws IOException {
+        return ref == null ? OpenMask.DENSE : OpenMask.in(fetcher.fetch(ref));
     }
 
     private Measurement measurement(
             ArtifactRef weights, @Nullable ArtifactRef mask, ArtifactRef ref) throws IOException {
-        byte[] json;
-        try (ByteSource source = fetcher.fetch(ref)) {
-            json = new byte[Math.toIntExact(source.size())];
-            source.read(0, MemorySegment.ofArray(json));
-        }
         Measurement measured;
-        try {
-            measured = Document.MEASUREMENT.readJson(ref.uri(), json);
+        try (LocalArtifact local = fetcher.fetch(ref);
+                InputStream json = Files.newInputStream(local.file())) {
+            measured =
+                    local.size() > LONG_BYTES
+                            ? Document.MEASUREMENT.readLongJson(ref.uri(), json)
+                            : Document.MEASUREMENT.readJson(ref.uri(), json.readAllBytes());
         } catch (InvalidDocumentException e) {
             throw new CorruptArtifactException(String.valueOf(e.getMessage()));
         }

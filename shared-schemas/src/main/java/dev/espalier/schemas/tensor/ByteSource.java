@@ -2,7 +2,9 @@
 package dev.espalier.schemas.tensor;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes that can be read by ranges: a file, or an object in the store. Reads are independent of
@@ -22,6 +24,15 @@ public interface ByteSource extends AutoCloseable {
      * @throws IOException if the bytes cannot be had, or end too early
      */
     void read(long offset, MemorySegment target) throws IOException;
+
+    /**
+     * All bytes, to be read in place; they may outlive this source, but not the arena.
+     *
+     * @return null where there is no local file to map
+     */
+    default @Nullable MemorySegment map(Arena arena) throws IOException {
+        return null;
+    }
 
     @Override
     void close() throws IOException;

@@ -56,7 +56,7 @@ public final class FileSource implements ByteSource {
         }
     }
 
-    /** The whole file, to be read in place. It may outlive this source, but not the arena. */
+    @Override
     public MemorySegment map(Arena arena) throws IOException {
         return channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
     }

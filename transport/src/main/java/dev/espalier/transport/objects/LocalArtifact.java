@@ -4,6 +4,7 @@ package dev.espalier.transport.objects;
 import dev.espalier.schemas.tensor.ByteSource;
 import dev.espalier.schemas.tensor.FileSource;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,11 @@ public final class LocalArtifact implements ByteSource {
     @Override
     public void read(long offset, MemorySegment target) throws IOException {
         source.read(offset, target);
+    }
+
+    @Override
+    public MemorySegment map(Arena arena) throws IOException {
+        return source.map(arena);
     }
 
     @Override

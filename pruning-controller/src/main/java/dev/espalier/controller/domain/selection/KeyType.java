@@ -14,8 +14,6 @@ enum KeyType {
     F32(31, 0x7f80_0000),
     F64(63, 0x7ff0_0000_0000_0000L);
 
-    private static final int WIDEST_DIGIT = 16;
-
     private final int bits;
     private final long infinity;
 
@@ -32,12 +30,6 @@ enum KeyType {
     /** The key of infinity; those above it are NaN. */
     long infinity() {
         return infinity;
-    }
-
-    /** Width of the digit that is counted first, or after the digits above were found. */
-    static int digit(int bitsLeft) {
-        int passes = Math.ceilDiv(bitsLeft, WIDEST_DIGIT);
-        return Math.ceilDiv(bitsLeft, passes);
     }
 
     /** The narrowest type that holds every value of the given types exactly. */

@@ -3,82 +3,153 @@ package dev.espalier.controller.domain.selection;
 
 import dev.espalier.controller.domain.weights.UnusableSnapshotException;
 import dev.espalier.schemas.tensor.MaskTensor;
+import java.io.IOException;
+import java.util.Arrays;
 
 /**
- * Selection in a group that fits in memory, by radix exchange: split by the highest bit that
- * differs, go on in the half that holds the rank. Linear for weights as they are, and at worst one
- * pass per bit of a key, whoever chose them. One array serves every row.
+ * Selection in a group that fits in memory, such as a row. Keys of the active weights go into one
+ * array, which serves every row; counted in bins between the smallest and the largest, all but
+ * those of one bin are dropped, and so on. Each round makes the range smaller, at the worst by a
+ * factor of 16, so there are no weights that make it slow.
  */
 final class RowSelect {
 
-    private final long[] scratch;
+    /** Most weights of a group. */
+    static final int MOST = 1 << 16;
 
-    RowSelect(int most) {
-        this.scratch = new long[most];
-    }
+    private static final int FEW = 24;
+    private static final int LEAST_DIGIT = 4;
+    private static final int WIDEST_DIGIT = 12;
+
+    private final long[] keys = new long[MOST];
+    private final int[] bins = new int[1 << WIDEST_DIGIT];
 
     /**
-     * @param from position of the row's first key
-     * @param n length of the row
-     * @param index of its first weight
+     * @param row at most {@link #MOST} weights
+     * @param at offset of its first byte in the memory of the bench
      * @param c how many of its active weights go, at least 1 and at most all of them
      */
-    void prune(long[] keys, int from, int n, long index, Stretch tensor, long c) {
-        int active = gather(keys, from, n, index, tensor.mask());
+    void prune(Stretch row, KeyType type, long at, long c, Bench bench) throws IOException {
+        Tile tile = bench.tile(type);
+        int active = gather(row, tile, at, bench);
         if (active < c) {
-            throw UnusableSnapshotException.tooFew(tensor.tensor().name(), active, c);
+            throw UnusableSnapshotException.tooFew(row.tensor().name(), active, c);
         }
-        var cut = new Cut(threshold(active, (int) c));
-        cut.apply(keys, from, n, index, tensor.mask());
-        cut.requireGone(c);
+        Threshold threshold = threshold(row, type, active, (int) c, bench);
+        long gone = clear(row, tile, at, threshold, bench);
+        if (gone != c) {
+            throw new IllegalStateException(
+                    "%d weights of a group went, %d were planned".formatted(gone, c));
+        }
     }
 
-    private int gather(long[] keys, int from, int n, long index, MaskTensor mask) {
+    private int gather(Stretch row, Tile tile, long at, Bench bench) {
+        int width = row.tensor().dtype().bytes();
+        int length = (int) row.length();
         int count = 0;
-        for (int done = 0; done < n; done += 64) {
-            long active = mask.bits(index + done, Math.min(64, n - done));
-            for (; active != 0; active &= active - 1) {
-                scratch[count++] = keys[from + done + Long.numberOfTrailingZeros(active)];
+        for (int done = 0; done < length; done += Tile.LENGTH) {
+            int n = Math.min(Tile.LENGTH, length - done);
+            tile.load(bench.memory(), at + (long) done * width, row.tensor().dtype(), n);
+            for (int i = 0; i < n; i += 64) {
+                long alive = row.mask().bits(row.from() + done + i, Math.min(64, n - i));
+                count = tile.gather(i >>> 6, alive, keys, count);
             }
         }
         return count;
     }
 
-    private Threshold threshold(int active, int c) {
-        int low = 0;
-        int high = active;
+    private Threshold threshold(Stretch row, KeyType type, int active, int c, Bench bench)
+            throws IOException {
+        int n = active;
         int rank = c - 1;
-        while (true) {
-            long differing = 0;
-            for (int i = low + 1; i < high; i++) {
-                differing |= scratch[i] ^ scratch[low];
+        for (boolean first = true; n > FEW || first; first = false) {
+            long least = Long.MAX_VALUE;
+            long most = 0;
+            for (int i = 0; i < n; i++) {
+                least = Math.min(least, keys[i]);
+                most = Math.max(most, keys[i]);
             }
-            if (differing == 0) {
-                return new Threshold(scratch[low], rank - low + 1L);
+            if (first && most >= type.infinity()) {
+                bench.refuseNotFinite(row, type);
             }
-            int middle = split(low, high, Long.highestOneBit(differing));
-            if (rank < middle) {
-                high = middle;
-            } else {
-                low = middle;
+            if (least == most) {
+                return new Threshold(least, rank + 1L, n);
             }
+            if (n <= FEW) {
+                break;
+            }
+            int shift = shift(n, most - least);
+            int used = (int) ((most - least) >>> shift) + 1;
+            Arrays.fill(bins, 0, used, 0);
+            for (int i = 0; i < n; i++) {
+                bins[(int) ((keys[i] - least) >>> shift)]++;
+            }
+            int bin = 0;
+            while (rank >= bins[bin]) {
+                rank -= bins[bin++];
+            }
+            n = keep(n, least, shift, bin);
         }
+        return ofFew(n, rank);
     }
 
-    /** Moves the keys without the bit to the front; where those with it begin. */
-    private int split(int low, int high, long bit) {
-        int left = low;
-        int right = high - 1;
-        while (left <= right) {
-            if ((scratch[left] & bit) == 0) {
-                left++;
-            } else {
-                long key = scratch[left];
-                scratch[left] = scratch[right];
-                scratch[right] = key;
-                right--;
+    /** Some four keys to a bin. */
+    private static int shift(int n, long range) {
+        int digit = Math.clamp(30L - Integer.numberOfLeadingZeros(n), LEAST_DIGIT, WIDEST_DIGIT);
+        return Math.max(0, 64 - Long.numberOfLeadingZeros(range) - digit);
+    }
+
+    private int keep(int n, long least, int shift, int bin) {
+        int kept = 0;
+        for (int i = 0; i < n; i++) {
+            long key = keys[i];
+            keys[kept] = key;
+            kept += (key - least) >>> shift == bin ? 1 : 0;
+        }
+        return kept;
+    }
+
+    private Threshold ofFew(int n, int rank) {
+        Arrays.sort(keys, 0, n);
+        int first = rank;
+        while (first > 0 && keys[first - 1] == keys[rank]) {
+            first--;
+        }
+        int last = rank;
+        while (last < n - 1 && keys[last + 1] == keys[rank]) {
+            last++;
+        }
+        return new Threshold(keys[rank], rank - first + 1L, last - first + 1L);
+    }
+
+    private static long clear(Stretch row, Tile tile, long at, Threshold threshold, Bench bench) {
+        int width = row.tensor().dtype().bytes();
+        int length = (int) row.length();
+        boolean loaded = length <= Tile.LENGTH;
+        boolean all = threshold.ties() == threshold.equal();
+        MaskTensor mask = row.mask();
+        long left = threshold.ties();
+        long gone = 0;
+        for (int done = 0; done < length; done += Tile.LENGTH) {
+            int n = Math.min(Tile.LENGTH, length - done);
+            if (!loaded) {
+                tile.load(bench.memory(), at + (long) done * width, row.tensor().dtype(), n);
+            }
+            tile.compare(n, threshold.key(), threshold.key());
+            for (int i = 0; i < n; i += 64) {
+                long index = row.from() + done + i;
+                long alive = mask.bits(index, Math.min(64, n - i));
+                int word = i >>> 6;
+                long going = (all ? tile.upTo[word] : tile.below[word]) & alive;
+                if (!all && left > 0) {
+                    long ties = Bits.first(tile.upTo[word] & ~tile.below[word] & alive, left);
+                    left -= Long.bitCount(ties);
+                    going |= ties;
+                }
+                gone += Long.bitCount(going);
+                Bits.clear(mask, index, going);
             }
         }
-        return left;
+        return gone;
     }
 }

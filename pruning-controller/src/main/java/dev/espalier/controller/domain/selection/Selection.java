@@ -12,45 +12,82 @@ import dev.espalier.schemas.tensor.SafetensorsException;
 import dev.espalier.schemas.tensor.SafetensorsHeader;
 import dev.espalier.schemas.tensor.TensorInfo;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** Carries out a plan: m_t and the ranking weights become m_{t+1}. */
+/**
+ * Carries out a plan: m_t and the ranking weights become m_{t+1}. Large groups are shared out among
+ * the threads one by one; small ones, such as rows, are taken whole.
+ */
 public final class Selection {
 
     private final List<Stretch> chosen;
-    private final KeyReader reader;
-    private final RowSelect rows = new RowSelect(KeyReader.MOST_KEYS);
+    private final Team team;
 
-    private Selection(List<Stretch> chosen, KeyReader reader) {
+    private Selection(List<Stretch> chosen, Team team) {
         this.chosen = chosen;
-        this.reader = reader;
+        this.team = team;
+    }
+
+    /** m_{t+1} in memory, by all processors. */
+    public static Mask select(MaskedWeights weights, Plan plan, ByteSource rankBy)
+            throws IOException {
+        Map<String, MaskTensor> next = new HashMap<>();
+        shapes(weights, plan).forEach((name, shape) -> next.put(name, MaskTensor.zeros(shape)));
+        Mask mask = new Mask(next);
+        select(weights, plan, rankBy, mask, Workers.all());
+        return mask;
     }
 
     /**
-     * m_{t+1}, a subset of m_t from which exactly the planned number is gone in every group. It
-     * names the tensors of m_t and every tensor that the policy does not exclude.
+     * What m_{t+1} names: the tensors of m_t, and every tensor that the policy does not exclude.
+     */
+    public static Map<String, List<Long>> shapes(MaskedWeights weights, Plan plan) {
+        Map<String, List<Long>> shapes = new TreeMap<>();
+        weights.mask().tensors().forEach((name, bits) -> shapes.put(name, bits.shape()));
+        Set<String> chosen = Set.copyOf(plan.chosen());
+        for (TensorInfo tensor : weights.maskable()) {
+            if (chosen.contains(tensor.name())) {
+                shapes.put(tensor.name(), tensor.shape());
+            }
+        }
+        return shapes;
+    }
+
+    /**
+     * m_{t+1}, a subset of m_t from which exactly the planned number is gone in every group.
      *
-     * @param rankBy holds the weights that are compared: w_t, or w_0 for one-shot
+     * @param rankBy holds the weights that are compared: w_t, or w_0 for one-shot. A local file is
+     *     read in place
+     * @param next has the tensors of {@link #shapes}; becomes m_{t+1}, whatever it was
      * @throws dev.espalier.controller.domain.weights.UnusableSnapshotException if an active weight
      *     is not finite
      */
-    public static Mask select(MaskedWeights weights, Plan plan, ByteSource rankBy)
+    public static void select(
+            MaskedWeights weights, Plan plan, ByteSource rankBy, Mask next, Workers workers)
             throws IOException {
-        Map<String, MaskTensor> next = new HashMap<>(weights.mask().tensors());
-        for (TensorInfo tensor : weights.maskable()) {
-            if (plan.chosen().contains(tensor.name())) {
-                next.put(tensor.name(), bits(weights.mask(), tensor));
-            }
-        }
+        next.tensors()
+                .forEach(
+                        (name, bits) -> {
+                            MaskTensor before = weights.mask().tensor(name);
+                            if (before == null) {
+                                bits.fill();
+                            } else {
+                                bits.copyFrom(before);
+                            }
+                        });
         List<Stretch> stretches = stretches(weights, plan, rankBy, next);
         long before = stretches.stream().mapToLong(Stretch::active).sum();
-        try (var reader = new KeyReader(rankBy)) {
-            var selection = new Selection(stretches, reader);
+        try (Arena arena = Arena.ofShared();
+                Team team = workers.team(rankBy, arena)) {
+            var selection = new Selection(stretches, team);
             switch (plan.policy().scope()) {
                 case GLOBAL -> selection.global(plan.groups());
                 case LAYER -> selection.layers(plan.groups());
@@ -62,23 +99,17 @@ public final class Selection {
             throw new IllegalStateException(
                     "%d weights went, %d were planned".formatted(gone, plan.pruned()));
         }
-        return new Mask(next);
-    }
-
-    private static MaskTensor bits(Mask mask, TensorInfo tensor) {
-        MaskTensor bits = mask.tensor(tensor.name());
-        return bits == null ? MaskTensor.ones(tensor.shape()) : bits.copy();
     }
 
     private static List<Stretch> stretches(
-            MaskedWeights weights, Plan plan, ByteSource rankBy, Map<String, MaskTensor> bits)
-            throws IOException {
+            MaskedWeights weights, Plan plan, ByteSource rankBy, Mask next) throws IOException {
         Map<String, TensorInfo> ranking = new HashMap<>();
         SafetensorsHeader.read(rankBy).tensors().forEach(t -> ranking.put(t.name(), t));
+        Set<String> chosen = Set.copyOf(plan.chosen());
         List<Stretch> stretches = new ArrayList<>();
         for (TensorInfo tensor : weights.maskable()) {
-            MaskTensor mask = bits.get(tensor.name());
-            if (mask == null || !plan.chosen().contains(tensor.name())) {
+            MaskTensor mask = next.tensor(tensor.name());
+            if (mask == null || !chosen.contains(tensor.name())) {
                 continue;
             }
             TensorInfo info = ranking.get(tensor.name());
@@ -106,14 +137,25 @@ public final class Selection {
                         .collect(Collectors.toSet());
         for (GroupCount group : groups) {
             if (group.pruned() > 0) {
-                new StreamedSelect(reader, KeyType.common(types)).prune(chosen, group.pruned());
+                large(chosen, KeyType.common(types), group.pruned());
             }
         }
     }
 
     private void layers(List<GroupCount> groups) throws IOException {
+        int[] small =
+                IntStream.range(0, chosen.size())
+                        .filter(i -> chosen.get(i).length() <= RowSelect.MOST)
+                        .toArray();
+        team.each(
+                small.length,
+                (i, bench) -> small(chosen.get(small[i]), groups.get(small[i]).pruned(), bench));
         for (int i = 0; i < chosen.size(); i++) {
-            one(chosen.get(i), groups.get(i).pruned());
+            Stretch layer = chosen.get(i);
+            long c = groups.get(i).pruned();
+            if (layer.length() > RowSelect.MOST && c > 0) {
+                large(List.of(layer), layer.keyType(), c);
+            }
         }
     }
 
@@ -122,7 +164,7 @@ public final class Selection {
         for (Stretch tensor : chosen) {
             int rows = Math.toIntExact(tensor.tensor().rows());
             List<GroupCount> counts = groups.subList(first, first + rows);
-            if (tensor.tensor().rowLength() > KeyReader.MOST_KEYS) {
+            if (tensor.tensor().rowLength() > RowSelect.MOST) {
                 longRows(tensor, counts);
             } else {
                 shortRows(tensor, counts);
@@ -134,42 +176,51 @@ public final class Selection {
     private void longRows(Stretch tensor, List<GroupCount> counts) throws IOException {
         long length = tensor.tensor().rowLength();
         for (int row = 0; row < counts.size(); row++) {
-            one(tensor.part(row * length, (row + 1) * length), counts.get(row).pruned());
+            long c = counts.get(row).pruned();
+            if (c > 0) {
+                Stretch group = tensor.part(row * length, (row + 1) * length);
+                large(List.of(group), tensor.keyType(), c);
+            }
         }
     }
 
     private void shortRows(Stretch tensor, List<GroupCount> counts) throws IOException {
-        if (counts.stream().allMatch(group -> group.pruned() == 0)) {
-            return;
-        }
-        int length = Math.toIntExact(tensor.tensor().rowLength());
-        reader.read(
-                tensor,
-                tensor.keyType(),
-                KeyReader.MOST_KEYS / length * length,
-                (index, keys, n) -> {
-                    for (int at = 0; at < n; at += length) {
-                        long c = counts.get((int) ((index + at) / length)).pruned();
-                        if (c > 0) {
-                            rows.prune(keys, at, length, index + at, tensor, c);
-                        }
+        var blocks = new RowBlocks(tensor);
+        team.each(
+                blocks.count(),
+                (i, bench) -> {
+                    for (Stretch piece : blocks.pieces(i)) {
+                        rows(piece, counts, bench);
                     }
                 });
     }
 
-    /** One group that is a stretch of one tensor: in memory if it fits, in passes if not. */
-    private void one(Stretch stretch, long c) throws IOException {
-        if (c == 0) {
-            return;
+    private static void rows(Stretch piece, List<GroupCount> counts, Bench bench)
+            throws IOException {
+        long length = piece.tensor().rowLength();
+        int width = piece.tensor().dtype().bytes();
+        long at = bench.fetch(piece, piece.from(), (int) piece.length());
+        for (long from = piece.from(); from < piece.to(); from += length) {
+            long c = counts.get((int) (from / length)).pruned();
+            if (c > 0) {
+                Stretch row = piece.part(from, from + length);
+                bench.rows.prune(
+                        row, piece.keyType(), at + (from - piece.from()) * width, c, bench);
+            }
         }
-        if (stretch.length() > KeyReader.MOST_KEYS) {
-            new StreamedSelect(reader, stretch.keyType()).prune(List.of(stretch), c);
-        } else {
-            reader.read(
-                    stretch,
-                    stretch.keyType(),
-                    KeyReader.MOST_KEYS,
-                    (index, keys, n) -> rows.prune(keys, 0, n, index, stretch, c));
+    }
+
+    private static void small(Stretch group, long c, Bench bench) throws IOException {
+        if (c > 0) {
+            long at = bench.fetch(group, group.from(), (int) group.length());
+            bench.rows.prune(group, group.keyType(), at, c, bench);
         }
+    }
+
+    private void large(List<Stretch> group, KeyType type, long c) throws IOException {
+        long active = group.stream().mapToLong(Stretch::active).sum();
+        Interval guess =
+                team.inPlace() ? Guess.of(group, type, active, c, team.benches().getFirst()) : null;
+        new LargeGroup(team, type, group, active, c, guess).prune();
     }
 }

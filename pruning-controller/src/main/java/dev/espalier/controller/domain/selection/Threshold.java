@@ -6,5 +6,6 @@ package dev.espalier.controller.domain.selection;
  *
  * @param key active weights below it go
  * @param ties number of active weights equal to it that go, the first ones by index
+ * @param equal number of active weights equal to it
  */
-record Threshold(long key, long ties) {}
+record Threshold(long key, long ties, long equal) {}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.controller.domain.selection;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where to look first. A few weights from all over a group tell nearly where the key of rank c is;
+ * most of the others then need no counting, only comparing. Whether the guess is right is seen when
+ * the keys are counted, so it decides how fast the answer comes and never what it is.
+ */
+final class Guess {
+
+    private static final int SPOTS = 1 << 11;
+
+    /** Neighbours that come with one line of memory. */
+    private static final int PER_SPOT = 16;
+
+    /** A group that is not much larger than the sample is counted at once. */
+    private static final long WORTH_IT = 8L * SPOTS * PER_SPOT;
+
+    /** In standard deviations of a sample's rank; neighbours resemble each other. */
+    private static final double MARGIN = 6;
+
+    private static final long FEWEST = 1 << 12;
+
+    private Guess() {}
+
+    /**
+     * @param group whose weights can be read in place
+     * @return null where no guess is worth it
+     */
+    static @Nullable Interval of(
+            List<Stretch> group, KeyType type, long active, long c, Bench bench)
+            throws IOException {
+        long weights = group.stream().mapToLong(Stretch::length).sum();
+        if (weights < WORTH_IT) {
+            return null;
+        }
+        Interval all = Interval.all(type);
+        long[] bins = bench.bins;
+        Arrays.fill(bins, 0, all.bins(), 0);
+        long taken = sample(group, weights / SPOTS, type, bench);
+        if (taken < FEWEST) {
+            return null;
+        }
+        double share = Math.min(1, (c - 0.5) / active);
+        double margin = 4 + MARGIN * Math.sqrt(share * (1 - share) * taken);
+        int first = bin(bins, share * taken - margin, all.bins());
+        int last = bin(bins, share * taken + margin, all.bins());
+        return all.within(first, last);
+    }
+
+    private static int bin(long[] bins, double rank, int most) {
+        long before = 0;
+        for (int bin = 0; bin < most - 1; bin++) {
+            before += bins[bin];
+            if (rank < before) {
+                return bin;
+            }
+        }
+        return most - 1;
+    }
+
+    /** Counts the sample in the bins of all keys. */
+    private static long sample(List<Stretch> group, long stride, KeyType type, Bench bench)
+            throws IOException {
+        Interval all = Interval.all(type);
+        Tile tile = bench.tile(type);
+        long taken = 0;
+        long start = 0;
+        long spot = 0;
+        for (Stretch stretch : group) {
+            for (; spot < start + stretch.length(); spot += stride) {
+                long index = stretch.from() + spot - start;
+                int n = (int) Math.min(PER_SPOT, stretch.to() - index);
+                long at = bench.fetch(stretch, index, n);
+                tile.load(bench.memory(), at, stretch.tensor().dtype(), n);
+                long alive = stretch.mask().bits(index, n);
+                tile.count(0, alive, all, bench.bins);
+                taken += Long.bitCount(alive);
+            }
+            start += stretch.length();
+        }
+        return taken;
+    }
+}
