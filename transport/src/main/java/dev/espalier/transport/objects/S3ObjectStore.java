@@ -11,12 +11,10 @@ import io.minio.PutObjectArgs;
 import io.minio.Result;
 import io.minio.StatObjectArgs;
 import io.minio.UploadObjectArgs;
-import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
 import io.minio.messages.Item;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.Serial;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -29,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import okhttp3.OkHttpClient;
 
 /** The store behind the MinIO client. It uses only what every S3-compatible store has. */
@@ -39,25 +36,17 @@ public final class S3ObjectStore implements ObjectStore {
     private static final long PART_BYTES = 16L << 20;
 
     private static final int BUFFER_BYTES = 1 << 18;
-    private static final int NOT_FOUND = 404;
-    private static final int CONFLICT = 409;
-    private static final int PRECONDITION_FAILED = 412;
-    private static final int RANGE_NOT_SATISFIABLE = 416;
-    private static final Set<Integer> EXPECTED =
-            Set.of(NOT_FOUND, CONFLICT, PRECONDITION_FAILED, RANGE_NOT_SATISFIABLE);
-    private static final int MOST_ATTEMPTS = 20;
-    private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Map<String, String> ONLY_IF_ABSENT = Map.of("If-None-Match", "*");
 
     private final MinioClient client;
     private final OkHttpClient http;
-    private final String endpoint;
+    private final StoreRequests requests;
     private final String bucket;
 
     public S3ObjectStore(StoreSettings settings) {
-        this.endpoint = settings.endpoint();
         this.bucket = settings.bucket();
+        this.requests = new StoreRequests(settings.endpoint(), settings.bucket());
         this.http =
                 new OkHttpClient.Builder()
                         .connectTimeout(TIMEOUT)
@@ -82,7 +71,7 @@ public final class S3ObjectStore implements ObjectStore {
     public OptionalLong size(ObjectKey key) {
         try {
             return OptionalLong.of(
-                    ask(
+                    requests.ask(
                             "look for",
                             key.value(),
                             () ->
@@ -92,7 +81,7 @@ public final class S3ObjectStore implements ObjectStore {
                                                             .object(key.value())
                                                             .build())
                                             .size()));
-        } catch (Refusal e) {
+        } catch (StoreRefusal e) {
             return e.orEmpty(OptionalLong.empty());
         }
     }
@@ -100,8 +89,8 @@ public final class S3ObjectStore implements ObjectStore {
     @Override
     public Optional<byte[]> read(ObjectKey key) {
         try {
-            return Optional.of(ask("read", key.value(), () -> readAll(key)));
-        } catch (Refusal e) {
+            return Optional.of(requests.ask("read", key.value(), () -> readAll(key)));
+        } catch (StoreRefusal e) {
             return e.orEmpty(Optional.empty());
         }
     }
@@ -121,14 +110,14 @@ public final class S3ObjectStore implements ObjectStore {
         }
         try {
             var _ =
-                    ask(
+                    requests.ask(
                             "read",
                             key.value(),
                             () -> {
                                 readInto(key, offset, target);
                                 return target;
                             });
-        } catch (Refusal e) {
+        } catch (StoreRefusal e) {
             throw new CorruptArtifactException(
                     "%s has no bytes %d to %d in the bucket %s: %s"
                             .formatted(
@@ -136,7 +125,7 @@ public final class S3ObjectStore implements ObjectStore {
                                     offset,
                                     offset + target.byteSize(),
                                     bucket,
-                                    e.status == NOT_FOUND ? "it is not there" : "it ends before"));
+                                    e.isNotFound() ? "it is not there" : "it ends before"));
         }
     }
 
@@ -177,8 +166,8 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public boolean createIfAbsent(ObjectKey key, byte[] content) {
-        return won(
-                key,
+        return requests.created(
+                key.value(),
                 () ->
                         client.putObject(
                                 PutObjectArgs.builder()
@@ -211,8 +200,8 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     private boolean put(ObjectKey key, Path file) {
-        return won(
-                key,
+        return requests.created(
+                key.value(),
                 () ->
                         client.uploadObject(
                                 UploadObjectArgs.builder()
@@ -224,38 +213,11 @@ public final class S3ObjectStore implements ObjectStore {
                                         .build()));
     }
 
-    private boolean won(ObjectKey key, Call<?> creation) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                var _ = ask("create", key.value(), creation);
-                return true;
-            } catch (Refusal e) {
-                if (e.status == PRECONDITION_FAILED) {
-                    return false;
-                }
-                // A conflict: another writer is at it, and who wins is still open.
-                if (e.status != CONFLICT || attempt == MOST_ATTEMPTS) {
-                    throw e.unavailable;
-                }
-                pause(e.unavailable);
-            }
-        }
-    }
-
-    private static void pause(StoreUnavailableException conflict) {
-        try {
-            Thread.sleep(PAUSE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw conflict;
-        }
-    }
-
     private ArtifactRef stored(ObjectKey key, long size) {
         try {
-            return ask("read", key.value(), () -> digested(key, size));
-        } catch (Refusal e) {
-            throw e.unavailable;
+            return requests.ask("read", key.value(), () -> digested(key, size));
+        } catch (StoreRefusal e) {
+            throw e.unavailable();
         }
     }
 
@@ -275,9 +237,9 @@ public final class S3ObjectStore implements ObjectStore {
     @Override
     public List<ObjectKey> list(String prefix) {
         try {
-            return ask("list", prefix, () -> listed(prefix));
-        } catch (Refusal e) {
-            throw e.unavailable;
+            return requests.ask("list", prefix, () -> listed(prefix));
+        } catch (StoreRefusal e) {
+            throw e.unavailable();
         }
     }
 
@@ -300,64 +262,5 @@ public final class S3ObjectStore implements ObjectStore {
     public void close() {
         http.dispatcher().executorService().shutdown();
         http.connectionPool().evictAll();
-    }
-
-    /** One request to the store. */
-    private interface Call<T> {
-        T run() throws MinioException, IOException;
-    }
-
-    /**
-     * @throws Refusal if the store answers, and the answer may be an expected one
-     * @throws StoreUnavailableException if it does not answer, or not as it should
-     */
-    private <T> T ask(String verb, String what, Call<T> call) throws Refusal {
-        try {
-            return call.run();
-        } catch (ErrorResponseException e) {
-            int status = e.response() == null ? 0 : e.response().code();
-            StoreUnavailableException unavailable = unavailable(verb, what, e);
-            if (EXPECTED.contains(status)) {
-                throw new Refusal(status, unavailable);
-            }
-            throw unavailable;
-        } catch (MinioException | IOException e) {
-            throw unavailable(verb, what, e);
-        } catch (IllegalStateException e) {
-            // The client wraps a refused connection in one.
-            if (e.getCause() instanceof IOException cause) {
-                throw unavailable(verb, what, cause);
-            }
-            throw e;
-        }
-    }
-
-    private StoreUnavailableException unavailable(String verb, String what, Exception e) {
-        return new StoreUnavailableException(
-                "cannot %s %s in the bucket %s at %s: %s"
-                        .formatted(verb, what, bucket, endpoint, e.getMessage()),
-                e);
-    }
-
-    /** The store has answered, but not with what was asked for. */
-    private static final class Refusal extends Exception {
-
-        @Serial private static final long serialVersionUID = 1;
-
-        private final int status;
-        private final StoreUnavailableException unavailable;
-
-        Refusal(int status, StoreUnavailableException unavailable) {
-            super(unavailable);
-            this.status = status;
-            this.unavailable = unavailable;
-        }
-
-        <T> T orEmpty(T empty) {
-            if (status == NOT_FOUND) {
-                return empty;
-            }
-            throw unavailable;
-        }
     }
 }
