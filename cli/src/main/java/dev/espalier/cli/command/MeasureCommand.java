@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -60,7 +61,7 @@ final class MeasureCommand implements Callable<Integer> {
             paramLabel = "global|layer|neuron",
             split = ",",
             description =
-                    "One group for all, per tensor, or per row. Default: layer. May be repeated.")
+                    "One group for all, per tensor, or per row; may be repeated. Default: all of them, in a table without the rows.")
     private List<Scope> scopes = List.of();
 
     MeasureCommand(Context context) {
@@ -74,7 +75,7 @@ final class MeasureCommand implements Callable<Integer> {
                         context.resolve(file),
                         mask == null ? null : context.resolve(mask),
                         pairs,
-                        scopes.isEmpty() ? EnumSet.of(Scope.LAYER) : EnumSet.copyOf(scopes));
+                        scopes.isEmpty() ? defaultScopes() : EnumSet.copyOf(scopes));
         if (output.isJson()) {
             context.terminal().printJson(report);
         } else {
@@ -82,6 +83,11 @@ final class MeasureCommand implements Callable<Integer> {
             Exclusions.print(report.excluded(), context.terminal());
         }
         return ExitCode.OK;
+    }
+
+    /** Programs filter; people do not want thousands of rows that they have not asked for. */
+    private Set<Scope> defaultScopes() {
+        return output.isJson() ? EnumSet.allOf(Scope.class) : EnumSet.of(Scope.GLOBAL, Scope.LAYER);
     }
 
     static Table groups(MeasurementReport report, List<NormPair> pairs) {

@@ -67,7 +67,7 @@ class MeasureCommandTest {
 
     @Test
     void shouldAgreeWithTheOraclesOfThePaper() {
-        JsonNode groups = measured("--pairs", "0.5,1.0", "1,2").path("groups");
+        JsonNode groups = measured("--scope", "layer", "--pairs", "0.5,1.0", "1,2").path("groups");
 
         assertThat(value(groups, 0, 0, "value")).isCloseTo(0.3143832149, within(1e-10));
         assertThat(value(groups, 0, 0, "retain")).isCloseTo(2.7424671403, within(1e-10));
@@ -82,8 +82,8 @@ class MeasureCommandTest {
     }
 
     @Test
-    void shouldTakeTheLayerScopeByDefaultAndSeveralWhenAsked() {
-        assertThat(scopes(measured())).containsOnly("layer");
+    void shouldTakeEveryScopeByDefaultAndThoseThatWereAskedFor() {
+        assertThat(scopes(measured())).containsOnly("global", "layer", "neuron");
         assertThat(scopes(measured("--scope", "GLOBAL"))).containsExactly("global");
         assertThat(scopes(measured("--scope", "global,neuron")))
                 .containsExactly("global", "neuron", "neuron", "neuron", "neuron");
@@ -107,7 +107,7 @@ class MeasureCommandTest {
 
     @Test
     void shouldPrintNullWhereTheIndexIsUndefined() {
-        JsonNode zeros = measured().path("groups").path(2).path("pqi").path(0);
+        JsonNode zeros = measured("--scope", "layer").path("groups").path(2).path("pqi").path(0);
 
         assertThat(zeros.path("value").isNull()).isTrue();
         assertThat(zeros.path("retain").isNull()).isTrue();
@@ -120,10 +120,11 @@ class MeasureCommandTest {
         assertThat(run.exitCode()).isZero();
         assertThat(run.out().lines())
                 .containsExactly(
-                        "scope  tensor    unit  active  I(0.5,1)  r(0.5,1)  I(1,2)  r(1,2)",
-                        "layer  a.weight     -       4    0.3144       2.7  0.2394     2.3",
-                        "layer  b.weight     -       4    0.0556       3.8  0.0871     3.3",
-                        "layer  d.weight     -       2         -         -       -       -",
+                        "scope   tensor    unit  active  I(0.5,1)  r(0.5,1)  I(1,2)  r(1,2)",
+                        "global  all          -      10    0.3498       6.5  0.2548     5.6",
+                        "layer   a.weight     -       4    0.3144       2.7  0.2394     2.3",
+                        "layer   b.weight     -       4    0.0556       3.8  0.0871     3.3",
+                        "layer   d.weight     -       2         -         -       -       -",
                         "",
                         "excluded  reason",
                         "c.bias    its name does not end in 'weight'");
@@ -134,6 +135,6 @@ class MeasureCommandTest {
         CliRun run = CliRun.in(folder, "measure", "--pairs", "1,2", "0.5,1", "w.safetensors");
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).startsWith("scope  tensor    unit  active  I(1,2)");
+        assertThat(run.out()).startsWith("scope   tensor    unit  active  I(1,2)");
     }
 }
