@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.pqi.domain;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 
@@ -13,15 +15,62 @@ public final class LaneSums {
     /** More than any vector has, so that two additions to one lane need not wait for each other. */
     public static final int LANES = 16;
 
-    /** Weights that fit the first-level cache beside what is made of them; a multiple of LANES. */
+    /**
+     * Weights that fit the first-level cache beside what is made of them; a multiple of LANES. It
+     * is part of the result, see {@link PowerSumKernel}.
+     */
     static final int BLOCK = 1024;
+
+    /** Weights that a vector kernel takes at once where it reads them in place. */
+    static final int PIECE = 16 * BLOCK;
+
+    private static final int ALIGNMENT = 64;
 
     private final List<Power> powers;
     private final int highestTenth;
     private final double[][] lanes;
-    private final double[] unused = new double[LANES];
-    private final double[][] blocks = new double[3][BLOCK];
-    private final boolean quickPowersOnly;
+    private final double[][] tenths;
+    private final double[] roots;
+    private final double[] identities;
+    private final double[] squares;
+    private final boolean general;
+    private final boolean rooted;
+    private final Block block = new Block();
+
+    /** What a kernel makes of one block of weights; nothing here outlives the block. */
+    static final class Block {
+
+        /** |w| as the bits of floats, 0 up to a multiple of LANES; not used for F64. */
+        final int[] bits = new int[BLOCK];
+
+        /** The same where vectors of any element type reach it. */
+        final MemorySegment floats = Arena.ofAuto().allocate((long) BLOCK * Float.BYTES, ALIGNMENT);
+
+        /** |w| in double. */
+        final double[] magnitudes = new double[BLOCK];
+
+        final double[] tenthRoots = new double[BLOCK];
+
+        /** What is added next. */
+        final double[] terms = new double[BLOCK];
+
+        /** |w| again, and the s of {@link FloatRoot}. */
+        final float[] values = new float[BLOCK];
+
+        final float[] roots = new float[BLOCK];
+
+        /** The e and h of {@link FloatRoot}, and the sums of their products, one per lane. */
+        final float[] remainders = new float[BLOCK];
+
+        final float[] inverses = new float[BLOCK];
+        final float[] corrections = new float[LANES];
+
+        /** The mask from the first weight of a piece on, one bit per weight. */
+        final long[] active = new long[PIECE / Long.SIZE];
+
+        /** Lanes of 0.5, 1 and 2 while it is not known whether something is tiny. */
+        final double[][] pending = new double[3][LANES];
+    }
 
     public LaneSums(List<Double> exponents) {
         this.powers = exponents.stream().map(Power::of).toList();
@@ -30,10 +79,23 @@ public final class LaneSums {
                         .mapToInt(p -> p instanceof Power.Tenths(int k) ? k : 0)
                         .max()
                         .orElse(0);
-        this.quickPowersOnly =
-                powers.stream()
-                        .noneMatch(p -> p instanceof Power.Tenths || p instanceof Power.General);
         this.lanes = new double[powers.size()][LANES];
+        this.general = powers.stream().anyMatch(p -> p instanceof Power.General);
+        this.rooted = powers.contains(new Power.Root());
+        this.roots = lanes(new Power.Root());
+        this.identities = lanes(new Power.Identity());
+        this.squares = lanes(new Power.Square());
+        int groups = Math.ceilDiv(highestTenth, Power.Tenths.TOGETHER);
+        this.tenths = new double[groups * Power.Tenths.TOGETHER][];
+        for (int k = 1; k <= tenths.length; k++) {
+            tenths[k - 1] = lanes(new Power.Tenths(k));
+        }
+    }
+
+    /** The lanes of a power; where nobody asked for it, some that nobody reads. */
+    private double[] lanes(Power power) {
+        int exponent = powers.indexOf(power);
+        return exponent < 0 ? new double[LANES] : lanes[exponent];
     }
 
     public void clear() {
@@ -63,53 +125,51 @@ public final class LaneSums {
         return powers.get(exponent);
     }
 
+    double[] lanes(int exponent) {
+        return lanes[exponent];
+    }
+
     /** The largest k for which x^(k/10) is taken from the tenth root; 0 where none is. */
     int highestTenth() {
         return highestTenth;
     }
 
-    double[] lanes(int exponent) {
-        return lanes[exponent];
+    /**
+     * The lanes of x^(k/10), whether asked for or not.
+     *
+     * @param k from 1 to {@link #highestTenth}, or further in the same group of {@link
+     *     Power.Tenths#TOGETHER}
+     */
+    double[] tenthLanes(int k) {
+        return tenths[k - 1];
+    }
+
+    boolean hasGeneralPowers() {
+        return general;
     }
 
     /** Whether 0.5, 1 and 2 are all that is asked for. */
     boolean hasQuickPowersOnly() {
-        return quickPowersOnly;
-    }
-
-    double[] rootLanes() {
-        return lanes(new Power.Root());
-    }
-
-    double[] identityLanes() {
-        return lanes(new Power.Identity());
-    }
-
-    double[] squareLanes() {
-        return lanes(new Power.Square());
+        return highestTenth == 0 && !general;
     }
 
     boolean hasRoots() {
-        return powers.contains(new Power.Root());
+        return rooted;
     }
 
-    /** The lanes of a power; where nobody asked for it, some that nobody reads. */
-    private double[] lanes(Power power) {
-        int exponent = powers.indexOf(power);
-        return exponent < 0 ? unused : lanes[exponent];
+    double[] rootLanes() {
+        return roots;
     }
 
-    /** |w|, 0 after the last one up to a multiple of LANES. */
-    double[] magnitudes() {
-        return blocks[0];
+    double[] identityLanes() {
+        return identities;
     }
 
-    double[] tenthRoots() {
-        return blocks[1];
+    double[] squareLanes() {
+        return squares;
     }
 
-    /** What is added next. */
-    double[] terms() {
-        return blocks[2];
+    Block block() {
+        return block;
     }
 }

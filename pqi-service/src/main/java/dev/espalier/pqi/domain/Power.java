@@ -2,12 +2,15 @@
 package dev.espalier.pqi.domain;
 
 /**
- * How |w|^s is computed. It depends on the exponent alone, not on what else is asked for, and uses
- * nothing whose last bit differs between platforms.
+ * How |w|^s is computed. It depends on the weight and the exponent alone, not on what else is asked
+ * for, and uses nothing whose last bit differs between platforms.
  */
 sealed interface Power {
 
-    /** s = 0.5: the correctly rounded square root. */
+    /**
+     * s = 0.5: the two parts of {@link FloatRoot}; where the weight is F64 or tiny, the correctly
+     * rounded square root of the double.
+     */
     record Root() implements Power {}
 
     /** s = 1: |w|. */
@@ -18,9 +21,14 @@ sealed interface Power {
 
     /**
      * s = k/10 otherwise: t, the {@link TenthRoot}, multiplied by itself from the left, k − 1
-     * times.
+     * times. The root of a weight that is F64 or tiny is {@link TenthRoot#of}, that of others comes
+     * from {@link TenthRoot#inverse}.
      */
-    record Tenths(int k) implements Power {}
+    record Tenths(int k) implements Power {
+
+        /** How many of them are added in one loop: as many as there are registers for. */
+        static final int TOGETHER = 5;
+    }
 
     /** Any other s: {@link StrictMath#pow}. */
     record General(double exponent) implements Power {}

@@ -1,140 +1,108 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.pqi.domain;
 
+import dev.espalier.pqi.domain.LaneSums.Block;
 import dev.espalier.schemas.tensor.DType;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
-import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorSpecies;
+import java.lang.ref.Reference;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The Vector API, for the exponents 0.5, 1 and 2; others go the scalar way. Several columns of
- * lanes make up the sixteen: one column is as wide as the machine's vector of doubles.
+ * The Vector API. F32 is read where it stands if 0.5, 1 and 2 are all that is asked for; anything
+ * else is first widened and masked into the floats of a block. F64, and what has something tiny in
+ * it, goes the scalar way.
  *
- * <p>C2 wants such loops small: one column at a time, three accumulators, nothing that escapes.
+ * <p>C2 wants loops that are small, written out in one method each (it inlines the API, but stops
+ * at a number of nodes, which our own helpers would be the first to meet), and one class of memory
+ * segment in all of them: it is native.
  */
 public final class VectorPowerSums implements PowerSumKernel {
 
-    private static final VectorSpecies<Double> DOUBLES = doubles();
-    private static final int WIDTH = DOUBLES.length();
-
-    /** As many floats as there are doubles in a column. */
-    private static final VectorSpecies<Float> FLOATS =
-            VectorSpecies.of(float.class, VectorShape.forBitSize(WIDTH * Float.SIZE));
-
-    private static VectorSpecies<Double> doubles() {
-        int bits = Math.min(512, Math.max(128, DoubleVector.SPECIES_PREFERRED.vectorBitSize()));
-        return VectorSpecies.of(double.class, VectorShape.forBitSize(bits));
-    }
-
     @Override
     public String name() {
-        return "vector of %d doubles".formatted(WIDTH);
+        return "vector of %d floats".formatted(VectorQuickSums.WIDTH);
     }
 
     @Override
     public void accumulate(WeightChunk weights, int from, int to, LaneSums lanes) {
-        boolean inPlace = weights.dtype() == DType.F32 && lanes.hasQuickPowersOnly();
+        try {
+            add(weights, from, to, lanes);
+        } finally {
+            Reference.reachabilityFence(weights);
+        }
+    }
+
+    private static void add(WeightChunk weights, int from, int to, LaneSums lanes) {
+        if (weights.dtype() == DType.F64) {
+            addScalar(weights, from, to, lanes);
+        } else if (weights.dtype() == DType.F32
+                && weights.bytes().isNative()
+                && lanes.hasQuickPowersOnly()) {
+            addInPlace(weights, from, to, lanes);
+        } else {
+            for (int at = from; at < to; at += LaneSums.BLOCK) {
+                int n = Math.min(LaneSums.BLOCK, to - at);
+                if (!addWidened(weights, at, n, lanes)) {
+                    ScalarPowerSums.addBlock(weights, at, n, lanes);
+                }
+            }
+        }
+    }
+
+    private static void addScalar(WeightChunk weights, int from, int to, LaneSums lanes) {
         for (int at = from; at < to; at += LaneSums.BLOCK) {
-            int n = Math.min(LaneSums.BLOCK, to - at);
-            int done = inPlace ? n - n % LaneSums.LANES : 0;
-            if (done > 0) {
-                addInPlace(weights, at, done, lanes);
-            }
-            if (done < n) {
-                weights.magnitudes(at + done, n - done, lanes.magnitudes());
-                ScalarPowerSums.addBlock(n - done, lanes);
-            }
+            ScalarPowerSums.addBlock(weights, at, Math.min(LaneSums.BLOCK, to - at), lanes);
         }
     }
 
-    /**
-     * @param n a multiple of LANES
-     */
-    private static void addInPlace(WeightChunk weights, int at, int n, LaneSums lanes) {
-        double[] roots = lanes.rootLanes();
-        double[] ones = lanes.identityLanes();
-        double[] squares = lanes.squareLanes();
-        long offset = (long) at * Float.BYTES;
-        for (int column = 0; column < LaneSums.LANES; column += WIDTH) {
-            if (weights.mask() != null) {
-                addMasked(weights.bytes(), at, weights.mask(), n, column, roots, ones, squares);
-            } else if (lanes.hasRoots()) {
-                addWithRoots(weights.bytes(), offset, n, column, roots, ones, squares);
-            } else {
-                addWithoutRoots(weights.bytes(), offset, n, column, ones, squares);
+    private static void addInPlace(WeightChunk weights, int from, int to, LaneSums lanes) {
+        MemorySegment bytes = plain(weights.bytes());
+        // All but the last block, if that one does not fill its lanes: zeros have to follow it.
+        int whole = (to - from) % LaneSums.LANES == 0 ? to : to - (to - from) % LaneSums.BLOCK;
+        for (int at = from; at < whole; at += LaneSums.PIECE) {
+            int n = Math.min(LaneSums.PIECE, whole - at);
+            long[] active = active(weights.mask(), at, n, lanes.block());
+            if (!VectorQuickSums.add(bytes, (long) at * Float.BYTES, n, active, lanes)) {
+                addScalar(weights, at, at + n, lanes);
             }
         }
-    }
-
-    private static void addWithRoots(
-            MemorySegment bytes,
-            long offset,
-            int n,
-            int column,
-            double[] roots,
-            double[] ones,
-            double[] squares) {
-        DoubleVector r = DoubleVector.fromArray(DOUBLES, roots, column);
-        DoubleVector o = DoubleVector.fromArray(DOUBLES, ones, column);
-        DoubleVector s = DoubleVector.fromArray(DOUBLES, squares, column);
-        for (int i = column; i < n; i += LaneSums.LANES) {
-            DoubleVector x = magnitudes(bytes, offset + (long) i * Float.BYTES);
-            r = r.add(x.sqrt());
-            o = o.add(x);
-            s = s.add(x.mul(x));
+        if (whole < to && !addWidened(weights, whole, to - whole, lanes)) {
+            addScalar(weights, whole, to, lanes);
         }
-        r.intoArray(roots, column);
-        o.intoArray(ones, column);
-        s.intoArray(squares, column);
     }
 
-    private static void addWithoutRoots(
-            MemorySegment bytes, long offset, int n, int column, double[] ones, double[] squares) {
-        DoubleVector o = DoubleVector.fromArray(DOUBLES, ones, column);
-        DoubleVector s = DoubleVector.fromArray(DOUBLES, squares, column);
-        for (int i = column; i < n; i += LaneSums.LANES) {
-            DoubleVector x = magnitudes(bytes, offset + (long) i * Float.BYTES);
-            o = o.add(x);
-            s = s.add(x.mul(x));
+    private static long @Nullable [] active(@Nullable ChunkMask mask, int at, int n, Block block) {
+        if (mask == null) {
+            return null;
         }
-        o.intoArray(ones, column);
-        s.intoArray(squares, column);
-    }
-
-    private static void addMasked(
-            MemorySegment bytes,
-            int at,
-            ChunkMask mask,
-            int n,
-            int column,
-            double[] roots,
-            double[] ones,
-            double[] squares) {
-        DoubleVector zero = DoubleVector.zero(DOUBLES);
-        DoubleVector r = DoubleVector.fromArray(DOUBLES, roots, column);
-        DoubleVector o = DoubleVector.fromArray(DOUBLES, ones, column);
-        DoubleVector s = DoubleVector.fromArray(DOUBLES, squares, column);
-        for (int i = column; i < n; i += LaneSums.LANES) {
-            VectorMask<Double> active = VectorMask.fromLong(DOUBLES, mask.bits(at + i));
-            DoubleVector x = zero.blend(magnitudes(bytes, (long) (at + i) * Float.BYTES), active);
-            r = r.add(x.sqrt());
-            o = o.add(x);
-            s = s.add(x.mul(x));
+        for (int i = 0; i < n; i += Long.SIZE) {
+            block.active[i / Long.SIZE] = mask.bits(at + i);
         }
-        r.intoArray(roots, column);
-        o.intoArray(ones, column);
-        s.intoArray(squares, column);
+        return block.active;
     }
 
-    private static DoubleVector magnitudes(MemorySegment bytes, long offset) {
-        return (DoubleVector)
-                FloatVector.fromMemorySegment(FLOATS, bytes, offset, ByteOrder.LITTLE_ENDIAN)
-                        .abs()
-                        .convertShape(VectorOperators.F2D, DOUBLES, 0);
+    /** One block; false, and nothing is added, if something in it is tiny. */
+    private static boolean addWidened(WeightChunk weights, int at, int n, LaneSums lanes) {
+        Block block = lanes.block();
+        int padded = Math.ceilDiv(n, LaneSums.LANES) * LaneSums.LANES;
+        VectorWidening.widen(weights, at, n, padded, block.floats);
+        if (!VectorQuickSums.add(block.floats, 0, padded, null, lanes)) {
+            return false;
+        }
+        if (lanes.highestTenth() > 0) {
+            VectorTenths.takeRoots(block, padded);
+            VectorTenths.add(block.tenthRoots, block.terms, padded, lanes);
+        }
+        if (lanes.hasGeneralPowers()) {
+            ScalarPowerSums.load(weights, at, n, padded, block);
+            ScalarPowerSums.addGeneral(block, padded, lanes);
+        }
+        return true;
+    }
+
+    /** The same memory without its scope, for a mapped segment is of another class than others. */
+    @SuppressWarnings("restricted")
+    private static MemorySegment plain(MemorySegment bytes) {
+        return MemorySegment.ofAddress(bytes.address()).reinterpret(bytes.byteSize());
     }
 }

@@ -26,8 +26,13 @@ public record WeightChunk(DType dtype, MemorySegment bytes, @Nullable ChunkMask 
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     static final ValueLayout.OfDouble F64 =
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfInt BITS32 =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     static final ValueLayout.OfShort BITS16 =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /** All bits of a float but its sign. */
+    static final int MAGNITUDE = 0x7fffffff;
 
     public WeightChunk {
         if (!dtype.isWeight()) {
@@ -51,45 +56,56 @@ public record WeightChunk(DType dtype, MemorySegment bytes, @Nullable ChunkMask 
         return mask == null || (mask.bits(index) & 1) != 0;
     }
 
-    /** Writes |w| of n weights from an index on to the start of a block; 0 where one is pruned. */
+    /**
+     * Writes |w| of n F64 weights from an index on to the start of a block; 0 where one is pruned.
+     */
     void magnitudes(int from, int n, double[] block) {
-        switch (dtype) {
-            case F64 -> {
-                for (int i = 0; i < n; i++) {
-                    block[i] = Math.abs(bytes.get(F64, 8L * (from + i)));
-                }
+        for (int i = 0; i < n; i++) {
+            block[i] = Math.abs(bytes.get(F64, 8L * (from + i)));
+        }
+        if (mask != null) {
+            for (int i = 0; i < n; i++) {
+                block[i] = isActive(from + i) ? block[i] : 0;
             }
+        }
+    }
+
+    /**
+     * Writes |w| of n weights from an index on to the start of a block, as the bits of floats, none
+     * of which is changed by widening; 0 where one is pruned. Not for F64.
+     */
+    void magnitudeBits(int from, int n, int[] block) {
+        switch (dtype) {
             case F32 -> {
                 for (int i = 0; i < n; i++) {
-                    block[i] = Math.abs(bytes.get(F32, 4L * (from + i)));
+                    block[i] = bytes.get(BITS32, 4L * (from + i)) & MAGNITUDE;
                 }
             }
             case F16 -> {
                 for (int i = 0; i < n; i++) {
-                    block[i] = Math.abs(Float.float16ToFloat(bytes.get(BITS16, 2L * (from + i))));
+                    short half = bytes.get(BITS16, 2L * (from + i));
+                    block[i] = Float.floatToRawIntBits(Float.float16ToFloat(half)) & MAGNITUDE;
                 }
             }
             case BF16 -> {
                 for (int i = 0; i < n; i++) {
-                    block[i] =
-                            Math.abs(
-                                    Float.intBitsToFloat(bytes.get(BITS16, 2L * (from + i)) << 16));
+                    block[i] = bytes.get(BITS16, 2L * (from + i)) << 16 & MAGNITUDE;
                 }
             }
-            default -> throw new IllegalStateException(dtype + " is no weight");
+            default -> throw new IllegalStateException(dtype + " does not fit a float");
         }
         if (mask != null) {
             prune(mask, from, n, block);
         }
     }
 
-    private static void prune(ChunkMask mask, int from, int n, double[] block) {
+    private static void prune(ChunkMask mask, int from, int n, int[] block) {
         for (int i = 0; i < n; i += Long.SIZE) {
             long bits = mask.bits(from + i);
             if (bits != -1L) {
                 int end = Math.min(n, i + Long.SIZE);
                 for (int k = i; k < end; k++) {
-                    block[k] = (bits >>> k & 1) != 0 ? block[k] : 0;
+                    block[k] &= -(int) (bits >>> k & 1);
                 }
             }
         }

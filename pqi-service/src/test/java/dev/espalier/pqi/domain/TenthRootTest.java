@@ -20,6 +20,20 @@ final class TenthRootTest {
         }
     }
 
+    @Seeded(cases = 20)
+    void shouldBeAsCloseForFloats(RandomGenerator random) {
+        for (int i = 0; i < 10_000; i++) {
+            float x = (float) StrictMath.pow(2, random.nextDouble(-80, 128));
+            assertThat(TenthRoot.completed(x, TenthRoot.inverse(Float.floatToRawIntBits(x))))
+                    .isCloseTo(StrictMath.pow(x, 0.1), Percentage.withPercentage(4e-13));
+        }
+    }
+
+    @Test
+    void shouldKeepTheZeroOfFloats() {
+        assertThat(TenthRoot.completed(0, TenthRoot.inverse(0))).isZero();
+    }
+
     @ParameterizedTest
     @ValueSource(
             doubles = {
