@@ -14,7 +14,7 @@ public final class ChunkMask {
      *
      * @param first index of the chunk's first weight in its tensor, a multiple of 64
      */
-    void load(MaskTensor mask, long first, int count) {
+    public void load(MaskTensor mask, long first, int count) {
         int firstWord = (int) (first >>> 6);
         int wordCount = Math.ceilDiv(count, 64);
         for (int i = 0; i < wordCount; i++) {

@@ -50,12 +50,7 @@ public final class MemoryStore implements ObjectStore {
     private synchronized void answer() {
         if (failures > 0) {
             failures--;
-            IOException cause = new IOException("connection refused");
-            if (failures % 2 == 0) {
-                // As the MinIO client does it.
-                throw new IllegalStateException(cause);
-            }
-            throw new StoreUnavailableException("away", cause);
+            throw new StoreUnavailableException("away", new IOException("connection refused"));
         }
     }
 
