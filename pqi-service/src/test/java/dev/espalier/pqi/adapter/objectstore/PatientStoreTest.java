@@ -48,8 +48,7 @@ final class PatientStoreTest {
 
         var _ = patient.size(KEY);
 
-        assertThat(waiting.reasons)
-                .containsExactly("away", "away");
+        assertThat(waiting.reasons).containsExactly("away", "away");
     }
 
     @Test
