@@ -37,7 +37,8 @@ public final class SnapshotMeasurement {
 
     static MeasuredSnapshot measured(ByteSource weights, Mask mask, List<NormPair> pairs)
             throws IOException {
-        return new SnapshotMeasurer(KernelChoice.of(KernelChoice.Preference.AUTO).kernel())
+        int threads = Runtime.getRuntime().availableProcessors();
+        return new SnapshotMeasurer(KernelChoice.of(KernelChoice.Preference.AUTO).kernel(), threads)
                 .measure(weights, mask, pairs);
     }
 }

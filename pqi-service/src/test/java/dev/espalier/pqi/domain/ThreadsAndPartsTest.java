@@ -21,10 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whoever sums which chunk, and in which order, is no part of the result. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ThreadsAndPartsTest {
 
     private static final List<NormPair> PAIRS =
