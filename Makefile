@@ -4,7 +4,11 @@ SHELL := /bin/bash
 
 MVN = export JAVA_HOME="$$(.mvn/find-jdk.sh)" && [ -n "$$JAVA_HOME" ] && mvn --batch-mode --no-transfer-progress
 
-.PHONY: help demo test build format clean up
+WEIGHTS ?= 11170000
+ROUNDS ?= 21
+PYTHON ?= /usr/bin/python3
+
+.PHONY: help demo test bench build format clean up
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -14,6 +18,12 @@ demo: ## prune a real network through Kafka and the object store, on this machin
 
 test: ## format check, static analysis, all tests, the whole loop included
 	@$(MVN) verify
+
+bench: ## ratios to a plain read and to torch, if there is one; WEIGHTS=1000000 ROUNDS=21 PYTHON=python3
+	@$(MVN) -q -Dquick -pl benchmarks -am package
+	@"$$(.mvn/find-jdk.sh)/bin/java" --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED \
+	  -cp "$$(ls shared-schemas/target/shared-schemas-*.jar pqi-service/target/pqi-service-*.jar benchmarks/target/benchmarks-*.jar | grep -v tests | tr '\n' ':')" \
+	  dev.espalier.benchmarks.SideBySide $(WEIGHTS) $(ROUNDS) benchmarks/python $(PYTHON)
 
 build: ## the services and the command line, without tests
 	@$(MVN) -q -Dquick package

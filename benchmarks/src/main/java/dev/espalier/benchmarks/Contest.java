@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.benchmarks;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * All contenders in turns, round after round, so that whatever else the machine does meets them
+ * all. The time of each is the median of its rounds.
+ */
+final class Contest {
+
+    private Contest() {}
+
+    /**
+     * @param medians milliseconds, in the order of the contenders
+     * @param best the same of the fastest round, which a busy machine disturbs least
+     */
+    record Result(List<Contender> contenders, List<Double> medians, List<Double> best) {
+
+        /** A table for people, every row against the first. */
+        String table() {
+            StringBuilder table = new StringBuilder();
+            table.append(
+                    "| what | median ms | GB/s | of the plain read | best ms | of its best |\n");
+            table.append("|---|---:|---:|---:|---:|---:|\n");
+            for (int i = 0; i < medians.size(); i++) {
+                Contender contender = contenders.get(i);
+                table.append(
+                        contender.bytes() == 0
+                                ? "| %s | %.2f | | | %.2f | |%n"
+                                        .formatted(contender.name(), medians.get(i), best.get(i))
+                                : "| %s | %.2f | %.1f | %.0f %% | %.2f | %.0f %% |%n"
+                                        .formatted(
+                                                contender.name(),
+                                                medians.get(i),
+                                                speed(contender, medians.get(i)),
+                                                share(contender, i, medians),
+                                                best.get(i),
+                                                share(contender, i, best)));
+            }
+            return table.toString();
+        }
+
+        /** In GB/s. */
+        private static double speed(Contender contender, double milliseconds) {
+            return contender.bytes() / milliseconds / 1e6;
+        }
+
+        /** Percentage of the bandwidth of the first contender. */
+        private double share(Contender contender, int i, List<Double> times) {
+            double limit = speed(contenders.getFirst(), times.getFirst());
+            return 100 * speed(contender, times.get(i)) / limit;
+        }
+
+        double median(String name) {
+            for (int i = 0; i < medians.size(); i++) {
+                if (contenders.get(i).name().equals(name)) {
+                    return medians.get(i);
+                }
+            }
+            throw new IllegalArgumentException("nobody is called '" + name + "'");
+        }
+    }
+
+    static Result run(List<Contender> contenders, int warmUps, int rounds) {
+        double[][] times = new double[contenders.size()][rounds];
+        for (int round = -warmUps; round < rounds; round++) {
+            for (int i = 0; i < contenders.size(); i++) {
+                double time = contenders.get(i).run();
+                if (round >= 0) {
+                    times[i][round] = time;
+                }
+            }
+        }
+        List<Double> medians = Arrays.stream(times).map(Contest::median).toList();
+        List<Double> best =
+                Arrays.stream(times).map(own -> Arrays.stream(own).min().orElseThrow()).toList();
+        return new Result(contenders, medians, best);
+    }
+
+    private static double median(double[] times) {
+        double[] sorted = times.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+}

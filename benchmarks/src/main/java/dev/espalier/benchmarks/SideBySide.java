@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.benchmarks;
+
+import dev.espalier.pqi.domain.ChunkMask;
+import dev.espalier.pqi.domain.KernelChoice;
+import dev.espalier.pqi.domain.KernelChoice.Preference;
+import dev.espalier.pqi.domain.LaneSums;
+import dev.espalier.pqi.domain.PowerSumKernel;
+import dev.espalier.pqi.domain.WeightChunk;
+import dev.espalier.schemas.tensor.DType;
+import dev.espalier.schemas.tensor.MaskTensor;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Prints the table of {@code docs/performance.md}. */
+final class SideBySide implements AutoCloseable {
+
+    private static final List<Double> PAIRS = List.of(0.5, 1.0, 2.0);
+    private static final List<Double> GRID =
+            IntStream.rangeClosed(1, 20).mapToObj(k -> k / 10.0).toList();
+    private static final double ACTIVE = 0.7;
+    private static final String SUMS = "(0.5, 1) and (1, 2), F32";
+    private static final String SUMS_2 = SUMS + ", 2 threads";
+    private static final String GRID_2 = "grid, F32, 2 threads";
+
+    private final int count;
+    private final PowerSumKernel kernel = KernelChoice.of(Preference.AUTO).kernel();
+    private final ExecutorService pool = Executors.newSingleThreadExecutor();
+    private final List<Contender> contenders = new ArrayList<>();
+
+    SideBySide(int count) {
+        this.count = count;
+    }
+
+    /**
+     * @param args number of weights, number of rounds, folder of reference.py, Python
+     */
+    static void main(String[] args) throws IOException {
+        int count = Integer.parseInt(args[0]);
+        int rounds = Integer.parseInt(args[1]);
+        Optional<Python> python = Python.start(args[3], Path.of(args[2], "reference.py"), count, 2);
+        PrintStream out = new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out));
+        try (SideBySide sideBySide = new SideBySide(count);
+                Arena arena = Arena.ofShared()) {
+            out.println(sideBySide.report(rounds, python, arena));
+            out.flush();
+            python.ifPresent(it -> out.println(sideBySide.grid(it)));
+            out.flush();
+        } finally {
+            python.ifPresent(Python::close);
+        }
+    }
+
+    String report(int rounds, Optional<Python> python, Arena arena) throws IOException {
+        add(arena);
+        python.ifPresent(
+                it -> {
+                    contenders.add(it.task("torch, one pair, 2 threads", "pair"));
+                    contenders.add(it.task("torch, both pairs, 2 threads", "pairs"));
+                });
+        Contest.Result result = Contest.run(contenders, 5, rounds);
+        StringBuilder report = new StringBuilder();
+        report.append(
+                "%d weights, median of %d rounds, kernel: %s, load average %.1f%n%n%s"
+                        .formatted(
+                                count,
+                                rounds,
+                                kernel.name(),
+                                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
+                                result.table()));
+        if (python.isPresent()) {
+            double ours = result.median(SUMS_2);
+            report.append(
+                    "%nBoth pairs in one pass: %.0f times torch's one pair, %.0f times its two.%n"
+                            .formatted(
+                                    result.median("torch, one pair, 2 threads") / ours,
+                                    result.median("torch, both pairs, 2 threads") / ours));
+        }
+        return report.toString();
+    }
+
+    /** Torch takes seconds here, so it has a contest of its own, of five rounds. */
+    private String grid(Python python) {
+        Contender ours =
+                contenders.stream().filter(c -> c.name().equals(GRID_2)).findFirst().orElseThrow();
+        Contest.Result result =
+                Contest.run(List.of(ours, python.task("torch, grid", "grid")), 0, 5);
+        return "The grid: %.2f ms against %.0f ms of torch, 2 threads each, median of 5: %.0f times."
+                .formatted(
+                        result.medians().get(0),
+                        result.medians().get(1),
+                        result.medians().get(1) / result.medians().get(0));
+    }
+
+    private void add(Arena arena) throws IOException {
+        Weights f32 = Weights.outsideTheHeap(DType.F32, count, arena);
+        Weights bf16 = Weights.outsideTheHeap(DType.BF16, count, arena);
+        Weights mapped = f32.mapped(Files.createTempFile("weights", null), arena);
+        PowerSumKernel scalar = KernelChoice.of(Preference.SCALAR).kernel();
+        ChunkMask mask = mask();
+        read("plain read, F32, 2 threads", f32, 2);
+        read("plain read, F32", f32, 1);
+        sums(SUMS_2, f32, 2, kernel, PAIRS, null);
+        sums(SUMS, f32, 1, kernel, PAIRS, null);
+        sums(SUMS + " under a mask", f32, 1, kernel, PAIRS, mask);
+        sums(SUMS + " under a mask, 2 threads", f32, 2, kernel, PAIRS, mask);
+        sums(SUMS + ", mapped, 2 threads", mapped, 2, kernel, PAIRS, null);
+        sums(SUMS + ", on the heap", Weights.onTheHeap(DType.F32, count), 1, kernel, PAIRS, null);
+        sums("(0.5, 1) and (1, 2), BF16, 2 threads", bf16, 2, kernel, PAIRS, null);
+        sums(GRID_2, f32, 2, kernel, GRID, null);
+        sums("grid, F32", f32, 1, kernel, GRID, null);
+        sums("grid, BF16, 2 threads", bf16, 2, kernel, GRID, null);
+        sums(SUMS + ", scalar kernel", f32, 1, scalar, PAIRS, null);
+        sums("grid, F32, scalar kernel", f32, 1, scalar, GRID, null);
+    }
+
+    private static ChunkMask mask() {
+        RandomGenerator random = new SplittableRandom(2);
+        MaskTensor tensor = MaskTensor.zeros(List.of((long) WeightChunk.MOST_WEIGHTS));
+        for (int i = 0; i < WeightChunk.MOST_WEIGHTS; i++) {
+            if (random.nextDouble() < ACTIVE) {
+                tensor.set(i);
+            }
+        }
+        ChunkMask mask = new ChunkMask();
+        mask.load(tensor, 0, WeightChunk.MOST_WEIGHTS);
+        return mask;
+    }
+
+    private void read(String name, Weights weights, int threads) {
+        add(name, weights, threads, () -> (first, n) -> PlainRead.of(slice(weights, first, n)));
+    }
+
+    private void sums(
+            String name,
+            Weights weights,
+            int threads,
+            PowerSumKernel kernel,
+            List<Double> exponents,
+            @Nullable ChunkMask mask) {
+        add(
+                name,
+                weights,
+                threads,
+                () -> {
+                    LaneSums lanes = new LaneSums(exponents);
+                    return (first, n) -> {
+                        WeightChunk chunk =
+                                new WeightChunk(weights.dtype(), slice(weights, first, n), mask);
+                        lanes.clear();
+                        kernel.accumulate(chunk, 0, n, lanes);
+                        return lanes.sum(0);
+                    };
+                });
+    }
+
+    private void add(String name, Weights weights, int threads, Supplier<ChunkedPass.Work> work) {
+        contenders.add(
+                new ChunkedPass(name, weights.bytes().byteSize(), count, threads, pool, work));
+    }
+
+    private static MemorySegment slice(Weights weights, int first, int n) {
+        int size = weights.dtype().bytes();
+        return weights.bytes().asSlice((long) first * size, (long) n * size);
+    }
+
+    @Override
+    public void close() {
+        pool.shutdown();
+    }
+}
