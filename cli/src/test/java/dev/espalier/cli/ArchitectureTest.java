@@ -26,7 +26,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "dev.espalier.pqi.application..",
                         "dev.espalier.pqi.adapter..",
-                        "dev.espalier.controller.application..",
+                        "dev.espalier.controller.application",
                         "dev.espalier.controller.adapter..",
                         "dev.espalier.trainer..",
                         "dev.espalier.dashboard..")

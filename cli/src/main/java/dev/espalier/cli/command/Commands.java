@@ -18,6 +18,8 @@ public final class Commands {
                 .addSubcommand(new FollowCommand(context))
                 .addSubcommand(new RunsCommand(context))
                 .addSubcommand(new ShowCommand(context))
+                .addSubcommand(new LogCommand(context))
+                .addSubcommand(new ReplayCommand(context))
                 .addSubcommand("stop", steer(context, DesiredState.STOPPED, "End a run for good."))
                 .addSubcommand(
                         "pause",

@@ -38,7 +38,7 @@ public final class PolicyTrial {
     public static PolicyTrial of(
             Path weights, @Nullable Path mask, Policy policy, @Nullable Path initial, int iteration)
             throws IOException {
-        Moment moment = new Moment(iteration);
+        Moment moment = new Moment(iteration, 1);
         try (FileSource source = Inputs.open(weights)) {
             Mask active = Inputs.mask(mask, source);
             if (initial == null) {

@@ -6,11 +6,14 @@ import dev.espalier.controller.domain.verdict.Ruling;
 import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.decision.DecisionRecord;
 import dev.espalier.schemas.decision.GroupCount;
+import dev.espalier.schemas.event.GuardState;
 import dev.espalier.schemas.event.PruningDecided;
+import dev.espalier.schemas.event.ShadowOutcome;
 import dev.espalier.schemas.event.SnapshotPublished;
 import dev.espalier.schemas.policy.PolicyRef;
 import dev.espalier.schemas.sparsity.ExcludedTensor;
 import dev.espalier.schemas.sparsity.GroupIndex;
+import dev.espalier.schemas.sparsity.PqiTrend;
 import dev.espalier.transport.documents.PolicyVersion;
 import java.io.IOException;
 import java.util.List;
@@ -27,11 +30,19 @@ record Draft(DecisionRecord record, @Nullable MadeMask mask) implements AutoClos
      * What was found out about a snapshot.
      *
      * @param pqi of all active weights together
+     * @param trend its course
+     * @param guard null where the policy has none
+     * @param shadows null where none was asked
      */
     record Findings(
-            @Nullable GroupIndex pqi, List<GroupCount> groups, List<ExcludedTensor> excluded) {
+            @Nullable GroupIndex pqi,
+            List<GroupCount> groups,
+            List<ExcludedTensor> excluded,
+            @Nullable PqiTrend trend,
+            @Nullable GuardState guard,
+            @Nullable List<ShadowOutcome> shadows) {
 
-        static final Findings NONE = new Findings(null, List.of(), List.of());
+        static final Findings NONE = new Findings(null, List.of(), List.of(), null, null, null);
     }
 
     /**
@@ -64,7 +75,10 @@ record Draft(DecisionRecord record, @Nullable MadeMask mask) implements AutoClos
                         counts.remaining(),
                         findings.pqi(),
                         snapshot.metrics(),
-                        counts.tensors());
+                        counts.tensors(),
+                        findings.trend(),
+                        findings.guard(),
+                        findings.shadows());
         return new DecisionRecord(
                 decision,
                 policy.policy(),

@@ -4,6 +4,8 @@ package dev.espalier.controller.application;
 import dev.espalier.controller.application.Runs.KnownRun;
 import dev.espalier.controller.application.SelectedPolicies.ChosenPolicy;
 import dev.espalier.controller.domain.Proposal;
+import dev.espalier.controller.domain.guard.Budget;
+import dev.espalier.controller.domain.guard.Watch;
 import dev.espalier.controller.domain.planning.Moment;
 import dev.espalier.controller.domain.planning.Plan;
 import dev.espalier.controller.domain.planning.Planner;
@@ -13,14 +15,18 @@ import dev.espalier.controller.domain.verdict.Ruling;
 import dev.espalier.controller.domain.verdict.Situation;
 import dev.espalier.controller.domain.verdict.Verdicts;
 import dev.espalier.controller.domain.weights.UnusableSnapshotException;
+import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.Reason;
 import dev.espalier.schemas.decision.DecisionRecord;
 import dev.espalier.schemas.event.CompressibilityMeasured;
+import dev.espalier.schemas.event.GuardState;
 import dev.espalier.schemas.event.MeasurementFailed;
 import dev.espalier.schemas.event.SnapshotPublished;
+import dev.espalier.schemas.event.Verdict;
 import dev.espalier.schemas.sparsity.GroupIndex;
 import dev.espalier.schemas.sparsity.Measurement;
 import dev.espalier.schemas.tensor.SafetensorsException;
+import dev.espalier.transport.documents.PolicyVersion;
 import dev.espalier.transport.objects.CorruptArtifactException;
 import java.io.IOException;
 import java.util.List;
@@ -36,11 +42,13 @@ final class Drafting {
     private final Snapshots snapshots;
     private final Masks masks;
     private final Register register;
+    private final AskedShadows shadows;
 
     Drafting(Snapshots snapshots, Masks masks, Register register) {
         this.snapshots = snapshots;
         this.masks = masks;
         this.register = register;
+        this.shadows = new AskedShadows(masks);
     }
 
     /**
@@ -109,10 +117,20 @@ final class Drafting {
             String preface)
             throws IOException {
         Measurement measured = snapshot.measurement();
+        SnapshotPublished published = event.snapshot();
+        GroupIndex pqi = shown(measured);
+        Watch watch =
+                Watch.of(
+                        policy.policy(),
+                        PolicyVersion.of(policy.policy()),
+                        event.iteration(),
+                        published.metrics(),
+                        pqi,
+                        new RememberedHistory(register, event.runId()));
         Plan plan =
                 Planner.plan(
                         policy.policy(),
-                        new Moment(event.iteration()),
+                        new Moment(event.iteration(), watch.easing()),
                         measured.exponents(),
                         measured.tensors());
         var situation =
@@ -122,56 +140,79 @@ final class Drafting {
                         run.specification().rewind(),
                         snapshot.weights().total(),
                         snapshot.weights().active(),
-                        shown(measured),
-                        plan);
+                        pqi,
+                        plan,
+                        watch);
         Ruling ruling = Verdicts.on(situation).prefaced(preface);
-        SnapshotPublished published = event.snapshot();
-        var findings =
-                new Draft.Findings(
-                        situation.pqi(),
-                        plan.groups(),
-                        Proposal.excluded(snapshot.weights(), plan));
-        Counts spared = Counts.of(snapshot.weights());
         return switch (ruling.verdict()) {
             case PRUNE -> {
                 MadeMask mask = masks.make(event.runId(), event.iteration(), snapshot, plan);
-                Counts counts = Counts.of(snapshot.weights(), mask.mask());
-                yield new Draft(
-                        Draft.record(
-                                published,
-                                event.measurement(),
-                                policy,
-                                ruling,
-                                mask.ref(),
-                                counts,
-                                findings),
-                        mask);
+                try {
+                    yield draft(event, snapshot, policy, ruling, watch, plan, mask);
+                } catch (IOException | RuntimeException e) {
+                    mask.close();
+                    throw e;
+                }
             }
-            case KEEP ->
-                    new Draft(
-                            Draft.record(
-                                    published,
-                                    event.measurement(),
-                                    policy,
-                                    ruling,
-                                    published.mask(),
-                                    spared,
-                                    findings),
-                            null);
-            case STOP ->
-                    new Draft(
-                            Draft.record(
-                                    published,
-                                    event.measurement(),
-                                    policy,
-                                    ruling,
-                                    null,
-                                    spared,
-                                    new Draft.Findings(
-                                            findings.pqi(), plan.spared(), findings.excluded())),
-                            null);
-            case ROLL_BACK -> throw new IllegalStateException("no rule of this version rolls back");
+            case KEEP, STOP, ROLL_BACK -> draft(event, snapshot, policy, ruling, watch, plan, null);
         };
+    }
+
+    private Draft draft(
+            CompressibilityMeasured event,
+            Snapshot snapshot,
+            ChosenPolicy policy,
+            Ruling ruling,
+            Watch watch,
+            Plan plan,
+            @Nullable MadeMask mask)
+            throws IOException {
+        Budget budget = watch.budget();
+        DecisionRecord target =
+                ruling.verdict() == Verdict.ROLL_BACK && budget != null
+                        ? budget.lastWithin()
+                        : null;
+        GuardState guard = null;
+        if (budget != null) {
+            guard =
+                    target == null
+                            ? budget.state()
+                            : budget.rolledBack(target.decision().iteration());
+        }
+        var findings =
+                new Draft.Findings(
+                        shown(snapshot.measurement()),
+                        switch (ruling.verdict()) {
+                            case PRUNE -> plan.groups();
+                            case KEEP -> plan.spared("the policy holds");
+                            case ROLL_BACK -> plan.spared("the run goes back");
+                            case STOP -> plan.spared("the run stops");
+                        },
+                        Proposal.excluded(snapshot.weights(), plan),
+                        watch.trend(),
+                        guard,
+                        shadows.of(event, snapshot, plan.policy(), mask));
+        ArtifactRef next =
+                switch (ruling.verdict()) {
+                    case PRUNE -> mask == null ? null : mask.ref();
+                    case KEEP -> event.snapshot().mask();
+                    case ROLL_BACK -> target == null ? null : target.mask();
+                    case STOP -> null;
+                };
+        Counts counts =
+                mask == null
+                        ? Counts.of(snapshot.weights())
+                        : Counts.of(snapshot.weights(), mask.mask());
+        return new Draft(
+                Draft.record(
+                        event.snapshot(),
+                        event.measurement(),
+                        policy,
+                        ruling,
+                        next,
+                        counts,
+                        findings),
+                mask);
     }
 
     private static @Nullable GroupIndex shown(Measurement measured) {

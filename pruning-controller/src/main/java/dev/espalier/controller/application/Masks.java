@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.controller.application;
 
+import dev.espalier.controller.domain.guard.Budget;
 import dev.espalier.controller.domain.planning.Moment;
 import dev.espalier.controller.domain.planning.Plan;
 import dev.espalier.controller.domain.planning.Planner;
@@ -72,7 +73,7 @@ final class Masks {
             Plan plan =
                     Planner.plan(
                             decided.policy(),
-                            new Moment(decision.iteration()),
+                            new Moment(decision.iteration(), Budget.easing(decision.guard())),
                             snapshot.measurement().exponents(),
                             snapshot.measurement().tensors());
             MadeMask made = make(decision.runId(), decision.iteration(), snapshot, plan);

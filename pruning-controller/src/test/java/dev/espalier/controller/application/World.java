@@ -72,6 +72,15 @@ final class World {
         return Weights.of(matrix("fc1.weight", 20, first), matrix("linear.weight", 9, second));
     }
 
+    /** Few weights hold nearly everything: a high PQ Index. */
+    static Weights steep() {
+        double[] first = new double[400];
+        double[] second = new double[90];
+        java.util.Arrays.setAll(first, i -> StrictMath.exp(-i / 10.0));
+        java.util.Arrays.setAll(second, i -> StrictMath.exp(-i / 10.0));
+        return Weights.of(matrix("fc1.weight", 20, first), matrix("linear.weight", 9, second));
+    }
+
     /** A process that starts now. */
     DecidePruning controller() {
         return controller(target -> Optional.ofNullable(selected.get(target)));

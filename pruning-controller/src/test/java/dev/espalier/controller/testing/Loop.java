@@ -40,19 +40,30 @@ public final class Loop {
 
     /** Weights are trained and stored. */
     public SnapshotPublished snapshot(int iteration, byte[] weights, @Nullable ArtifactRef mask) {
+        return snapshot(iteration, weights, mask, 0.9);
+    }
+
+    private SnapshotPublished snapshot(
+            int iteration, byte[] weights, @Nullable ArtifactRef mask, double accuracy) {
         return new SnapshotPublished(
                 run,
                 iteration,
                 put(ObjectKey.weights(run, iteration), weights),
                 mask,
-                List.of(new Metric("accuracy", "test", 0.9)),
+                List.of(new Metric("accuracy", "test", accuracy)),
                 NormPair.DEFAULTS);
     }
 
     /** The snapshot is measured. */
     public CompressibilityMeasured measured(
             int iteration, Weights weights, @Nullable ArtifactRef mask) {
-        SnapshotPublished snapshot = snapshot(iteration, weights.bytes(), mask);
+        return measured(iteration, weights, mask, 0.9);
+    }
+
+    /** The same with another accuracy. */
+    public CompressibilityMeasured measured(
+            int iteration, Weights weights, @Nullable ArtifactRef mask, double accuracy) {
+        SnapshotPublished snapshot = snapshot(iteration, weights.bytes(), mask, accuracy);
         var measurement =
                 new Measurement(
                         run,

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.controller.testing;
 
+import dev.espalier.schemas.policy.Guard;
 import dev.espalier.schemas.policy.Policy;
 import dev.espalier.schemas.policy.PruningRule;
+import dev.espalier.schemas.policy.Shadow;
 import dev.espalier.schemas.policy.StopRule;
 import dev.espalier.schemas.policy.TensorLimit;
 import dev.espalier.schemas.sparsity.Scope;
@@ -77,6 +79,34 @@ public final class Policies {
                 policy.keepAtLeast(),
                 policy.exclude(),
                 policy.stop(),
-                List.of(limits));
+                List.of(limits),
+                null,
+                null);
+    }
+
+    public static Policy guarding(Policy policy, double maxDrop, Guard.Action action) {
+        return new Policy(
+                policy.name(),
+                policy.scope(),
+                policy.rule(),
+                policy.keepAtLeast(),
+                policy.exclude(),
+                policy.stop(),
+                policy.limits(),
+                new Guard("accuracy", "test", maxDrop, action),
+                policy.shadows());
+    }
+
+    public static Policy watched(Policy policy, Shadow... shadows) {
+        return new Policy(
+                policy.name(),
+                policy.scope(),
+                policy.rule(),
+                policy.keepAtLeast(),
+                policy.exclude(),
+                policy.stop(),
+                policy.limits(),
+                policy.guard(),
+                List.of(shadows));
     }
 }

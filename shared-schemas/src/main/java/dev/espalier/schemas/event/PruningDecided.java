@@ -8,6 +8,7 @@ import dev.espalier.schemas.Reason;
 import dev.espalier.schemas.RunId;
 import dev.espalier.schemas.policy.PolicyRef;
 import dev.espalier.schemas.sparsity.GroupIndex;
+import dev.espalier.schemas.sparsity.PqiTrend;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  *     measured
  * @param metrics of this iteration's weights
  * @param tensors one entry per tensor that could be masked
+ * @param trend the course of {@code pqi}; absent where there is none
+ * @param guard what the policy's guard saw; absent where the policy has none
+ * @param shadows what the policy's shadows would have done; absent where none was asked
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PruningDecided(
@@ -43,7 +47,10 @@ public record PruningDecided(
         double remaining,
         @Nullable GroupIndex pqi,
         List<Metric> metrics,
-        List<TensorCount> tensors)
+        List<TensorCount> tensors,
+        @Nullable PqiTrend trend,
+        @Nullable GuardState guard,
+        @Nullable List<ShadowOutcome> shadows)
         implements IterationEvent {
 
     /** Weights of a tensor that are active, and how many of those go. */
@@ -63,6 +70,28 @@ public record PruningDecided(
         }
         metrics = List.copyOf(metrics);
         tensors = List.copyOf(tensors);
+        shadows = shadows == null ? null : List.copyOf(shadows);
+    }
+
+    /** A decision that nobody watched. */
+    public PruningDecided(
+            RunId runId,
+            int iteration,
+            Verdict verdict,
+            @Nullable Outcome outcome,
+            Reason reason,
+            PolicyRef policy,
+            @Nullable ArtifactRef mask,
+            long total,
+            long active,
+            long pruned,
+            double remaining,
+            @Nullable GroupIndex pqi,
+            List<Metric> metrics,
+            List<TensorCount> tensors) {
+        this(
+                runId, iteration, verdict, outcome, reason, policy, mask, total, active, pruned,
+                remaining, pqi, metrics, tensors, null, null, null);
     }
 
     @Override

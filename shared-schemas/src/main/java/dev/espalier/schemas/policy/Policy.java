@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param stop when the run ends
  * @param limits what holds for some tensors beside the rule; the first one that names a tensor
  *     counts. Not written where there is none, so that a policy without keeps its version
+ * @param guard the budget; null where there is none
+ * @param shadows what is asked beside the rule; null stands for the lottery ticket
  */
 public record Policy(
         String name,
@@ -27,7 +29,9 @@ public record Policy(
         long keepAtLeast,
         List<String> exclude,
         StopRule stop,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<TensorLimit> limits) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<TensorLimit> limits,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Guard guard,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Shadow> shadows) {
 
     public static final Policy DEFAULT =
             new Policy(
@@ -47,6 +51,16 @@ public record Policy(
         }
         exclude = List.copyOf(exclude);
         limits = List.copyOf(limits);
+        if (shadows != null) {
+            shadows = List.copyOf(shadows);
+            if (shadows.size() > Shadow.MOST
+                    || shadows.stream().map(Shadow::name).distinct().count() < shadows.size()) {
+                throw new IllegalArgumentException(
+                        "shadows are %s: at most %d, each with a name of its own, are allowed"
+                                .formatted(
+                                        shadows.stream().map(Shadow::name).toList(), Shadow.MOST));
+            }
+        }
         if (scope == Scope.GLOBAL && !limits.isEmpty()) {
             throw new IllegalArgumentException(
                     "limits are given for '%s' but scope is global, where all tensors are one group: limits need the scope layer or neuron"
@@ -54,7 +68,7 @@ public record Policy(
         }
     }
 
-    /** A policy without limits. */
+    /** A policy without limits and guard, and with the usual shadow. */
     public Policy(
             String name,
             Scope scope,
@@ -62,7 +76,7 @@ public record Policy(
             long keepAtLeast,
             List<String> exclude,
             StopRule stop) {
-        this(name, scope, rule, keepAtLeast, exclude, stop, List.of());
+        this(name, scope, rule, keepAtLeast, exclude, stop, List.of(), null, null);
     }
 
     @JsonCreator
@@ -73,7 +87,9 @@ public record Policy(
             @JsonProperty("keepAtLeast") @Nullable Long keepAtLeast,
             @JsonProperty("exclude") @Nullable List<String> exclude,
             @JsonProperty("stop") @Nullable StopRule stop,
-            @JsonProperty("limits") @Nullable List<TensorLimit> limits) {
+            @JsonProperty("limits") @Nullable List<TensorLimit> limits,
+            @JsonProperty("guard") @Nullable Guard guard,
+            @JsonProperty("shadows") @Nullable List<Shadow> shadows) {
         return new Policy(
                 name,
                 scope == null ? Scope.LAYER : scope,
@@ -81,7 +97,29 @@ public record Policy(
                 keepAtLeast == null ? 1 : keepAtLeast,
                 exclude == null ? List.of() : exclude,
                 stop == null ? StopRule.NONE : stop,
-                limits == null ? List.of() : limits);
+                limits == null ? List.of() : limits,
+                guard,
+                shadows);
+    }
+
+    /** The rules that are asked beside the one in force. */
+    public List<Shadow> shadowRules() {
+        return shadows == null ? List.of(Shadow.LOTTERY_TICKET) : shadows;
+    }
+
+    /** The policy that a shadow stands for. Limits hold where its scope knows tensors. */
+    public Policy shadowed(Shadow shadow) {
+        Scope at = shadow.scope() == null ? scope : shadow.scope();
+        return new Policy(
+                shadow.name(),
+                at,
+                shadow.rule(),
+                keepAtLeast,
+                exclude,
+                stop,
+                at == Scope.GLOBAL ? List.of() : limits,
+                null,
+                List.of());
     }
 
     /** The first limit that names the tensor, or null. */

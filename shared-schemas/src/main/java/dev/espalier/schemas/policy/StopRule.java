@@ -2,6 +2,7 @@
 package dev.espalier.schemas.policy;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.espalier.schemas.sparsity.Phase;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,11 +10,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param iterations N: stop after training N
  * @param remainingBelow stop when the fraction of active weights is below this
+ * @param phase stop when the PQ Index has come to this phase, or beyond it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record StopRule(@Nullable Integer iterations, @Nullable Double remainingBelow) {
+public record StopRule(
+        @Nullable Integer iterations, @Nullable Double remainingBelow, @Nullable Phase phase) {
 
-    public static final StopRule NONE = new StopRule(null, null);
+    public static final StopRule NONE = new StopRule(null, null, null);
 
     public StopRule {
         if (iterations != null && (iterations < 0 || iterations > 999_999)) {
@@ -25,5 +28,14 @@ public record StopRule(@Nullable Integer iterations, @Nullable Double remainingB
                     "stop.remainingBelow is %s: it is a fraction from 0 to 1"
                             .formatted(remainingBelow));
         }
+        if (phase == Phase.REGULARISATION) {
+            throw new IllegalArgumentException(
+                    "stop.phase is regularisation, in which every run begins: compression or collapse is wanted");
+        }
+    }
+
+    /** A rule without a phase. */
+    public StopRule(@Nullable Integer iterations, @Nullable Double remainingBelow) {
+        this(iterations, remainingBelow, null);
     }
 }

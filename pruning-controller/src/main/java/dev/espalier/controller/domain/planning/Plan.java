@@ -32,8 +32,12 @@ public record Plan(
         return groups.stream().mapToLong(GroupCount::pruned).sum();
     }
 
-    /** The groups of a run that stops: none loses a weight. */
-    public List<GroupCount> spared() {
+    /**
+     * The groups where the plan is not carried out: none loses a weight.
+     *
+     * @param note why
+     */
+    public List<GroupCount> spared(String note) {
         return groups.stream()
                 .map(
                         group ->
@@ -44,7 +48,7 @@ public record Plan(
                                                 group.unit(),
                                                 group.active(),
                                                 0,
-                                                "the run stops"))
+                                                note))
                 .toList();
     }
 }

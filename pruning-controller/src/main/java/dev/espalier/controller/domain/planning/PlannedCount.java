@@ -20,10 +20,16 @@ final class PlannedCount {
      *
      * @param d number of active weights
      * @param index I(p, q) of the group
+     * @param easing factor on γ
      */
-    static long sap(long d, double index, PruningRule.Sap rule) {
+    static long sap(long d, double index, PruningRule.Sap rule, double easing) {
         double retain = snap(PqIndex.retain(d, index, rule.pair(), rule.eta()), d);
-        return floor(Math.min(rule.gamma() * (d - retain), rule.beta() * d), d);
+        return floor(Math.min(easing * rule.gamma() * (d - retain), rule.beta() * d), d);
+    }
+
+    /** A part of a planned count, rounded down. */
+    static long eased(long planned, double easing) {
+        return easing == 1 ? planned : floor(easing * planned, planned);
     }
 
     /** A fixed fraction of the active weights, rounded down. */

@@ -137,14 +137,17 @@ public final class Planner {
                     groups.add(new GroupCount(tensor, unit, d, 0, ALL_ZERO));
                     return;
                 }
-                planned = PlannedCount.sap(d, index.getAsDouble(), sap);
+                planned = PlannedCount.sap(d, index.getAsDouble(), sap, moment.easing());
             }
-            case PruningRule.FixedRatio fixed -> planned = PlannedCount.ratio(d, fixed.ratio());
-            case PruningRule.OneShot oneShot -> planned = PlannedCount.ratio(d, oneShot.ratio());
+            case PruningRule.FixedRatio fixed ->
+                    planned = eased(PlannedCount.ratio(d, fixed.ratio()));
+            case PruningRule.OneShot oneShot ->
+                    planned = eased(PlannedCount.ratio(d, oneShot.ratio()));
             case PruningRule.Gradual gradual ->
                     planned =
-                            PlannedCount.sparsity(
-                                    d, total, gradual.sparsity(moment.iteration() + 1));
+                            eased(
+                                    PlannedCount.sparsity(
+                                            d, total, gradual.sparsity(moment.iteration() + 1)));
         }
         Allowance allowed = Allowance.of(policy, tensor, total, d);
         groups.add(
@@ -154,5 +157,9 @@ public final class Planner {
                         d,
                         Math.min(planned, allowed.mayGo()),
                         planned > 0 && allowed.mayGo() == 0 ? allowed.note() : null));
+    }
+
+    private long eased(long planned) {
+        return PlannedCount.eased(planned, moment.easing());
     }
 }

@@ -19,6 +19,12 @@ public enum ReasonCode {
     ITERATIONS_REACHED("iterations-reached"),
     /** Fewer weights remain than the policy asks for. */
     REMAINING_BELOW("remaining-below"),
+    /** The PQ Index has come to the phase at which the policy stops. */
+    PHASE_REACHED("phase-reached"),
+    /** The metric has fallen by more than the guard allows. */
+    BUDGET_BROKEN("budget-broken"),
+    /** The second try broke the budget, too; what was gone back to is within it. */
+    RETRY_SPENT("retry-spent"),
     /** Weights, mask or measurement are not what they should be. */
     ARTIFACT_CORRUPT("artifact-corrupt"),
     /** No policy that could be in force fits what was measured. */

@@ -21,6 +21,10 @@ public record Ruling(Verdict verdict, @Nullable Outcome outcome, Reason reason) 
         return new Ruling(Verdict.KEEP, null, reason);
     }
 
+    public static Ruling rollBack(Reason reason) {
+        return new Ruling(Verdict.ROLL_BACK, null, reason);
+    }
+
     /** The run has come to its end. */
     public static Ruling completed(Reason reason) {
         return new Ruling(Verdict.STOP, Outcome.COMPLETED, reason);

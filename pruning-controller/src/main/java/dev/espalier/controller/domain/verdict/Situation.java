@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.controller.domain.verdict;
 
+import dev.espalier.controller.domain.guard.Watch;
 import dev.espalier.controller.domain.planning.Plan;
 import dev.espalier.schemas.policy.Policy;
 import dev.espalier.schemas.run.Rewind;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param active number of them that are active
  * @param pqi of all active weights together, where a pair was measured
  * @param plan of the policy in force
+ * @param watch the course of the run
  */
 public record Situation(
         int iteration,
@@ -25,7 +27,8 @@ public record Situation(
         long total,
         long active,
         @Nullable GroupIndex pqi,
-        Plan plan) {
+        Plan plan,
+        Watch watch) {
 
     /** active / total. */
     public double remaining() {

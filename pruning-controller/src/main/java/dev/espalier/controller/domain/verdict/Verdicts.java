@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.controller.domain.verdict;
 
+import dev.espalier.controller.domain.guard.Budget;
+import dev.espalier.schemas.decision.DecisionRecord;
 import dev.espalier.schemas.policy.Policy;
 import dev.espalier.schemas.policy.PruningRule;
 import dev.espalier.schemas.run.Rewind;
+import dev.espalier.schemas.sparsity.Phase;
+import dev.espalier.schemas.sparsity.PqiTrend;
 import java.util.Locale;
 
 /** Rules on a situation: the stop rules first, then the plan. */
@@ -17,7 +21,26 @@ public final class Verdicts {
             return Ruling.completed(
                     ReasonCode.ITERATIONS_REACHED.because(
                             "training %d of %d is done; %s"
-                                    .formatted(now.iteration(), iterations, remain(now))));
+                                            .formatted(now.iteration(), iterations, remain(now))
+                                    + beyondBudget(now)));
+        }
+        Ruling guarded = Guarding.on(now);
+        if (guarded != null) {
+            return guarded;
+        }
+        Phase last = now.policy().stop().phase();
+        PqiTrend trend = now.watch().trend();
+        if (last != null && trend != null && trend.phase().compareTo(last) >= 0) {
+            return Ruling.completed(
+                    ReasonCode.PHASE_REACHED.because(
+                            String.format(
+                                    Locale.ROOT,
+                                    "%s: smoothed PQI %.3f, lowest %.3f, highest %.3f; %s",
+                                    trend.phase().label(),
+                                    trend.smoothed(),
+                                    trend.lowest(),
+                                    trend.highest(),
+                                    remain(now))));
         }
         Double floor = now.policy().stop().remainingBelow();
         if (floor != null && now.remaining() < floor) {
@@ -29,6 +52,19 @@ public final class Verdicts {
             return nothingToPrune(now, iterations != null);
         }
         return Ruling.prune(code(now.policy().rule()).because(pruning(now)));
+    }
+
+    private static String beyondBudget(Situation now) {
+        Budget budget = now.watch().budget();
+        if (budget == null || !budget.isBroken()) {
+            return "";
+        }
+        DecisionRecord within = budget.lastWithin();
+        return "; "
+                + Guarding.broken(budget)
+                + (within == null
+                        ? ""
+                        : ", which iteration %d kept".formatted(within.decision().iteration()));
     }
 
     /**
@@ -59,9 +95,10 @@ public final class Verdicts {
     private static String pruning(Situation now) {
         double share = (double) now.plan().pruned() / now.active();
         var pqi = now.pqi();
-        return "%s: %s of %d active weights go%s"
+        return "%s%s: %s of %d active weights go%s"
                 .formatted(
                         name(now.policy()),
+                        now.watch().easing() == 1 ? "" : " at half the pace",
                         percent(share),
                         now.active(),
                         pqi == null || pqi.value() == null

@@ -37,7 +37,7 @@ class GradualTest {
         var left =
                 new MeasuredTensor(
                         first.tensor(), first.shape(), active, first.sums(), first.units());
-        return Planner.plan(policy, new Moment(iteration), Weights.EXPONENTS, List.of(left))
+        return Planner.plan(policy, new Moment(iteration, 1), Weights.EXPONENTS, List.of(left))
                 .pruned();
     }
 

@@ -3,6 +3,7 @@ package dev.espalier.controller.domain.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.espalier.controller.domain.guard.Watch;
 import dev.espalier.controller.domain.planning.Plan;
 import dev.espalier.controller.testing.Policies;
 import dev.espalier.schemas.decision.GroupCount;
@@ -32,7 +33,8 @@ class VerdictsTest {
                         200_000,
                         109_184,
                         new GroupIndex(0.5, 1, 0.3012, 76_298.0),
-                        new Plan(policy, List.of("a.weight"), groups, List.of())));
+                        new Plan(policy, List.of("a.weight"), groups, List.of()),
+                        Watch.NONE));
     }
 
     @Test

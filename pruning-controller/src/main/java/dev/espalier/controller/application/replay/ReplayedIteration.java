@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.controller.application.replay;
+
+import dev.espalier.schemas.event.PruningDecided;
+import java.util.List;
+
+/**
+ * One iteration, decided again.
+ *
+ * @param recorded what the register says
+ * @param again what comes out now
+ * @param differences what is not as recorded, for people; empty where all bytes are the same
+ */
+public record ReplayedIteration(
+        PruningDecided recorded, PruningDecided again, List<String> differences) {
+
+    public ReplayedIteration {
+        differences = List.copyOf(differences);
+    }
+
+    /** Whether decision and mask are the same, byte for byte. */
+    public boolean isIdentical() {
+        return differences.isEmpty();
+    }
+}

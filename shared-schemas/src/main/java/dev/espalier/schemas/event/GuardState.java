@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.schemas.event;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the guard of the policy saw and did.
+ *
+ * @param value the metric of this iteration; absent where it was not reported
+ * @param dense the same of iteration 0; absent likewise
+ * @param rollBacks how often this version of the policy rolled back so far, this time included
+ * @param rollBackTo with the verdict roll-back: the iteration whose mask is taken again
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record GuardState(
+        @Nullable Double value,
+        @Nullable Double dense,
+        int rollBacks,
+        @Nullable Integer rollBackTo) {}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.schemas.event;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a shadow policy would have done, on the same measurement.
+ *
+ * @param name of the shadow
+ * @param pruned number of weights that would have gone
+ * @param overlap number of them that do go; there with the verdict prune
+ * @param tensors the same tensor by tensor; empty with any other verdict
+ * @param note why the shadow has nothing to say
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ShadowOutcome(
+        String name,
+        long pruned,
+        @Nullable Long overlap,
+        List<TensorOutcome> tensors,
+        @Nullable String note) {
+
+    /**
+     * @param pruned number of weights of the tensor that would have gone
+     * @param overlap number of them that do go
+     */
+    public record TensorOutcome(String tensor, long pruned, long overlap) {}
+
+    public ShadowOutcome {
+        tensors = List.copyOf(tensors);
+    }
+}
