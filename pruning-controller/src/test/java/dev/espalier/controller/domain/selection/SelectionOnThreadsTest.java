@@ -17,6 +17,7 @@ import dev.espalier.schemas.tensor.DType;
 import dev.espalier.schemas.tensor.FileSource;
 import dev.espalier.schemas.tensor.Mask;
 import dev.espalier.schemas.tensor.MaskTensor;
+import dev.espalier.schemas.tensor.TensorInfo;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -236,6 +237,36 @@ class SelectionOnThreadsTest {
                     .forEach(next::clear);
         }
         return next;
+    }
+
+    /** Else two threads would write to one word, which no test of results sees every time. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 27, 100, 4_609, 65_535})
+    void shouldBeginEveryPieceForAThreadWithAWordOfTheMask(int length) {
+        long rows = 1_000;
+        Stretch all =
+                Stretch.whole(
+                        new TensorInfo("a.weight", DType.BF16, List.of(rows, (long) length), 0),
+                        MaskTensor.zeros(List.of(rows, (long) length)));
+        var blocks = new RowBlocks(all);
+        var chunks = new Chunks(List.of(all));
+
+        long next = 0;
+        for (int i = 0; i < blocks.count(); i++) {
+            assertThat(next % 64).isZero();
+            for (Stretch piece : blocks.pieces(i)) {
+                assertThat(piece.from()).isEqualTo(next);
+                next = piece.to();
+            }
+        }
+        assertThat(next).isEqualTo(all.to());
+        next = 0;
+        for (int i = 0; i < chunks.count(); i++) {
+            assertThat(chunks.get(i).from()).isEqualTo(next);
+            assertThat(next % 64).isZero();
+            next = chunks.get(i).to();
+        }
+        assertThat(next).isEqualTo(all.to());
     }
 
     @Test
