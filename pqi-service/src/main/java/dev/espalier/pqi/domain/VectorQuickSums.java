@@ -137,13 +137,14 @@ final class VectorQuickSums {
         DoubleVector half = DoubleVector.broadcast(DOUBLES, 0.5);
         FloatVector one = FloatVector.broadcast(FLOATS, 1);
         FloatVector c = FloatVector.zero(FLOATS);
+        IntVector zero = IntVector.zero(INTS);
         IntVector smallest = IntVector.broadcast(INTS, Integer.MAX_VALUE);
         for (int i = column; i < n; i += LaneSums.LANES) {
-            VectorMask<Integer> mask = VectorMask.fromLong(INTS, active[i >>> 6] >>> i);
             IntVector bits =
-                    IntVector.fromMemorySegment(
-                                    INTS, floats, offset + (long) i * Float.BYTES, LE, mask)
+                    IntVector.fromMemorySegment(INTS, floats, offset + (long) i * Float.BYTES, LE)
                             .and(WeightChunk.MAGNITUDE);
+            // A load under a mask has more nodes, and C2 gives up.
+            bits = zero.blend(bits, VectorMask.fromLong(INTS, active[i >>> 6] >>> i));
             smallest = smallest.min(bits.add(Integer.MAX_VALUE));
             FloatVector x = bits.reinterpretAsFloats();
             FloatVector s = x.sqrt();
