@@ -45,6 +45,11 @@ public record RunSpecification(
             throw new IllegalArgumentException(
                     "iterations is " + iterations + ", outside 0 to 999999");
         }
+        if (rewind instanceof Rewind.ToEpoch to && to.epoch() > training.epochs()) {
+            throw new IllegalArgumentException(
+                    "rewind.epoch is %d, above training.epochs, which is %d"
+                            .formatted(to.epoch(), training.epochs()));
+        }
         pairs = NormPair.distinct(pairs);
     }
 

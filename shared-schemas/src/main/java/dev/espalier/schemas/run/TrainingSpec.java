@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.schemas.run;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param weightDecay added to the gradient as weightDecay · w
  * @param clipNorm largest allowed Euclidean norm of the masked gradient
  * @param schedule of the learning rate over the epochs
+ * @param milestones numbers of epochs after which {@link Schedule#STEP} lowers the rate, ascending;
+ *     absent for half and three quarters of the epochs
+ * @param stepFactor what it multiplies the rate with; absent for 0.1
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record TrainingSpec(
         int epochs,
         int batchSize,
@@ -26,7 +32,9 @@ public record TrainingSpec(
         boolean nesterov,
         double weightDecay,
         double clipNorm,
-        Schedule schedule) {
+        Schedule schedule,
+        @Nullable List<Integer> milestones,
+        @Nullable Double stepFactor) {
 
     /** How the learning rate goes from its first value on. */
     public enum Schedule {
@@ -34,10 +42,14 @@ public record TrainingSpec(
         @JsonProperty("cosine")
         COSINE,
         @JsonProperty("constant")
-        CONSTANT
+        CONSTANT,
+        /** Lower by a factor from each milestone on. */
+        @JsonProperty("step")
+        STEP
     }
 
-    public static final TrainingSpec DEFAULT = of(null, null, null, null, null, null, null, null);
+    public static final TrainingSpec DEFAULT =
+            of(null, null, null, null, null, null, null, null, null, null);
 
     public TrainingSpec {
         atLeast("training.epochs", epochs, 1);
@@ -52,6 +64,42 @@ public record TrainingSpec(
                     "training.weightDecay is " + weightDecay + ", not a number from 0 up");
         }
         positive("training.clipNorm", clipNorm);
+        if (milestones != null) {
+            milestones = List.copyOf(milestones);
+            for (int i = 0; i < milestones.size(); i++) {
+                if (milestones.get(i) <= (i == 0 ? 0 : milestones.get(i - 1))) {
+                    throw new IllegalArgumentException(
+                            "training.milestones is " + milestones + ", not ascending from 1 up");
+                }
+            }
+        }
+        if (stepFactor != null && !(stepFactor > 0 && stepFactor <= 1)) {
+            throw new IllegalArgumentException(
+                    "training.stepFactor is " + stepFactor + ", outside 0 to 1 (included)");
+        }
+    }
+
+    /** Without milestones. */
+    public TrainingSpec(
+            int epochs,
+            int batchSize,
+            double learningRate,
+            double momentum,
+            boolean nesterov,
+            double weightDecay,
+            double clipNorm,
+            Schedule schedule) {
+        this(
+                epochs,
+                batchSize,
+                learningRate,
+                momentum,
+                nesterov,
+                weightDecay,
+                clipNorm,
+                schedule,
+                null,
+                null);
     }
 
     @com.fasterxml.jackson.annotation.JsonCreator
@@ -63,7 +111,9 @@ public record TrainingSpec(
             @JsonProperty("nesterov") @Nullable Boolean nesterov,
             @JsonProperty("weightDecay") @Nullable Double weightDecay,
             @JsonProperty("clipNorm") @Nullable Double clipNorm,
-            @JsonProperty("schedule") @Nullable Schedule schedule) {
+            @JsonProperty("schedule") @Nullable Schedule schedule,
+            @JsonProperty("milestones") @Nullable List<Integer> milestones,
+            @JsonProperty("stepFactor") @Nullable Double stepFactor) {
         return new TrainingSpec(
                 epochs == null ? 10 : epochs,
                 batchSize == null ? 250 : batchSize,
@@ -72,7 +122,9 @@ public record TrainingSpec(
                 nesterov == null || nesterov,
                 weightDecay == null ? 5e-4 : weightDecay,
                 clipNorm == null ? 1.0 : clipNorm,
-                schedule == null ? Schedule.COSINE : schedule);
+                schedule == null ? Schedule.COSINE : schedule,
+                milestones,
+                stepFactor);
     }
 
     private static void atLeast(String name, int value, int least) {

@@ -73,6 +73,40 @@ final class RunSpecificationTest {
     }
 
     @Test
+    void shouldRefuseToRewindPastTheLastEpoch() {
+        assertThatThrownBy(
+                        () ->
+                                new RunSpecification(
+                                        TrainerKind.EXTERNAL,
+                                        null,
+                                        null,
+                                        TrainingSpec.DEFAULT,
+                                        0,
+                                        new Rewind.ToEpoch(11),
+                                        null,
+                                        List.of(),
+                                        null))
+                .hasMessage("rewind.epoch is 11, above training.epochs, which is 10");
+        assertThatThrownBy(() -> new Rewind.ToEpoch(0)).hasMessageContaining("below 1");
+        assertThat(Rewind.of("none")).isEqualTo(Rewind.NONE);
+        assertThat(Rewind.of(java.util.Map.of("epoch", 3))).isEqualTo(new Rewind.ToEpoch(3));
+        assertThatThrownBy(() -> Rewind.of("start")).hasMessageContaining("expected initial, none");
+    }
+
+    @Test
+    void shouldRefuseMilestonesThatDoNotAscendAndSharesOfNothing() {
+        assertThatThrownBy(() -> steps(List.of(3, 3))).hasMessageContaining("[3, 3]");
+        assertThatThrownBy(() -> steps(List.of(0))).hasMessageContaining("not ascending from 1");
+        assertThat(steps(List.of(1, 2)).milestones()).containsExactly(1, 2);
+        assertThatThrownBy(() -> new DatasetSpec("mnist", null, 1.0, null))
+                .hasMessage("dataset.validation is 1.0, not between 0 and 1");
+    }
+
+    private static TrainingSpec steps(List<Integer> milestones) {
+        return new TrainingSpec(4, 250, 0.1, 0.9, true, 5e-4, 1, Schedule.STEP, milestones, null);
+    }
+
+    @Test
     void shouldRefuseADataSetWithoutName() {
         assertThatThrownBy(() -> new DatasetSpec(" ", null)).hasMessage("dataset.name is blank");
     }

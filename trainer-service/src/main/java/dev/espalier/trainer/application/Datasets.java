@@ -13,7 +13,7 @@ final class Datasets {
     private static final int KEPT = 2;
 
     /**
-     * @param seed 0 where the data are read, not generated
+     * @param seed 0 where the data do not depend on it
      */
     private record Key(DatasetSpec spec, long seed) {}
 
@@ -30,6 +30,7 @@ final class Datasets {
 
     Dataset load(DatasetSpec spec, long seed) {
         return loaded.computeIfAbsent(
-                new Key(spec, spec.dir() == null ? seed : 0), key -> catalogue.load(spec, seed));
+                new Key(spec, spec.dir() == null || spec.validation() != null ? seed : 0),
+                key -> catalogue.load(spec, seed));
     }
 }

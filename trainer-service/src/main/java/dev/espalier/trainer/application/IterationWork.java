@@ -15,6 +15,7 @@ import dev.espalier.trainer.domain.model.Architecture;
 import dev.espalier.trainer.domain.training.EpochResult;
 import dev.espalier.trainer.domain.training.IterationTraining;
 import dev.espalier.trainer.domain.training.Network;
+import dev.espalier.trainer.domain.training.Position;
 import dev.espalier.trainer.domain.training.Recipe;
 import dev.espalier.trainer.domain.training.TrainingControl;
 import java.lang.foreign.Arena;
@@ -66,7 +67,7 @@ final class IterationWork implements AutoCloseable {
         StartingWeights weights = new StartingWeights(run, specification.seed(), artifacts);
         ArtifactRef previous = plan.previous();
         ArtifactRef start =
-                specification.rewind() == Rewind.INITIAL || previous == null
+                previous == null || !specification.rewind().equals(Rewind.NONE)
                         ? weights.initial(architecture)
                         : previous;
         ArtifactRef maskRef = plan.mask();
@@ -77,7 +78,7 @@ final class IterationWork implements AutoCloseable {
             StartingWeights.apply(mask, maskRef, network);
             Recipe recipe = new Recipe(specification.training(), specification.seed());
             IterationTraining training =
-                    new IterationTraining(dataset, recipe, plan.number(), network);
+                    new IterationTraining(dataset, recipe, plan.number(), network, Position.START);
             return new IterationWork(run, specification, plan, now, start, network, training);
         } catch (RuntimeException e) {
             network.close();
@@ -130,6 +131,8 @@ final class IterationWork implements AutoCloseable {
         List<Metric> metrics = new ArrayList<>();
         add(metrics, "accuracy", "test", result.test().accuracy());
         add(metrics, "loss", "test", result.test().loss());
+        add(metrics, "accuracy", "validation", result.validation().accuracy());
+        add(metrics, "loss", "validation", result.validation().loss());
         add(metrics, "loss", "train", result.trainLoss());
         return metrics;
     }

@@ -30,6 +30,11 @@ final class StartingWeights {
     private static final ValueLayout.OfFloat FLOAT =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    /** Copies one parameter or buffer, in either direction. */
+    interface Transfer {
+        void accept(int index, MemorySegment values);
+    }
+
     private final RunId run;
     private final long seed;
     private final RunArtifacts artifacts;
@@ -43,14 +48,16 @@ final class StartingWeights {
     /** The rewind target. It is drawn again each time, and counts only where there is none yet. */
     ArtifactRef initial(Architecture architecture) {
         Initialiser initialiser = new Initialiser(seed);
-        List<Parameter> parameters = architecture.parameters();
         List<TensorData> tensors = new ArrayList<>();
         try (Arena scope = Arena.ofConfined()) {
-            for (int i = 0; i < parameters.size(); i++) {
-                float[] values = initialiser.draw(parameters.get(i), i);
-                MemorySegment bytes = scope.allocate(4L * values.length, 64);
-                MemorySegment.copy(values, 0, bytes, FLOAT, 0, values.length);
-                tensors.add(tensor(parameters.get(i), bytes));
+            for (List<Parameter> part :
+                    List.of(architecture.parameters(), architecture.buffers())) {
+                for (int i = 0; i < part.size(); i++) {
+                    float[] values = initialiser.draw(part.get(i), i);
+                    MemorySegment bytes = scope.allocate(4L * values.length, 64);
+                    MemorySegment.copy(values, 0, bytes, FLOAT, 0, values.length);
+                    tensors.add(tensor(part.get(i), bytes));
+                }
             }
             return artifacts.saveWeights(
                     ObjectKey.initial(run),
@@ -64,17 +71,28 @@ final class StartingWeights {
         try (Arena scope = Arena.ofConfined()) {
             Map<String, TensorData> byName = new HashMap<>();
             artifacts.loadWeights(ref, scope).forEach(t -> byName.put(t.name(), t));
-            List<Parameter> parameters = network.architecture().parameters();
-            for (int i = 0; i < parameters.size(); i++) {
-                Parameter parameter = parameters.get(i);
-                TensorData tensor = byName.remove(parameter.name());
-                if (tensor == null
-                        || tensor.dtype() != DType.F32
-                        || !tensor.shape().equals(parameter.shape())) {
-                    throw mismatch(ref, parameter, tensor);
-                }
-                network.load(i, tensor.bytes());
+            String origin = ref.uri();
+            load(network.architecture().parameters(), "", byName, origin, network::load);
+            load(network.architecture().buffers(), "", byName, origin, network::loadBuffer);
+        }
+    }
+
+    /** Takes each of some parameters or buffers from tensors of the same name after a prefix. */
+    static void load(
+            List<Parameter> wanted,
+            String prefix,
+            Map<String, TensorData> byName,
+            String origin,
+            Transfer transfer) {
+        for (int i = 0; i < wanted.size(); i++) {
+            Parameter parameter = wanted.get(i);
+            TensorData tensor = byName.get(prefix + parameter.name());
+            if (tensor == null
+                    || tensor.dtype() != DType.F32
+                    || !tensor.shape().equals(parameter.shape())) {
+                throw mismatch(origin, parameter, tensor);
             }
+            transfer.accept(i, tensor.bytes());
         }
     }
 
@@ -109,16 +127,31 @@ final class StartingWeights {
         }
     }
 
-    /** The parameters of a network, in memory of {@code scope}. */
+    /** Parameters and buffers of a network, in memory of {@code scope}. */
     static List<TensorData> read(Network network, Arena scope) {
-        List<Parameter> parameters = network.architecture().parameters();
         List<TensorData> tensors = new ArrayList<>();
-        for (int i = 0; i < parameters.size(); i++) {
-            MemorySegment bytes = scope.allocate(4 * parameters.get(i).size(), 64);
-            network.store(i, bytes);
-            tensors.add(tensor(parameters.get(i), bytes));
-        }
+        read(network.architecture().parameters(), "", scope, network::store, tensors);
+        read(network.architecture().buffers(), "", scope, network::storeBuffer, tensors);
         return tensors;
+    }
+
+    /** Adds each of some parameters or buffers under its name after a prefix. */
+    static void read(
+            List<Parameter> wanted,
+            String prefix,
+            Arena scope,
+            Transfer transfer,
+            List<TensorData> tensors) {
+        for (int i = 0; i < wanted.size(); i++) {
+            MemorySegment bytes = scope.allocate(4 * wanted.get(i).size(), 64);
+            transfer.accept(i, bytes);
+            tensors.add(
+                    new TensorData(
+                            prefix + wanted.get(i).name(),
+                            DType.F32,
+                            wanted.get(i).shape(),
+                            bytes));
+        }
     }
 
     private static String name(@Nullable ArtifactRef mask) {
@@ -130,11 +163,11 @@ final class StartingWeights {
     }
 
     private static UnfitArtifactException mismatch(
-            ArtifactRef ref, Parameter parameter, @Nullable TensorData found) {
+            String origin, Parameter parameter, @Nullable TensorData found) {
         return new UnfitArtifactException(
                 "%s has %s; the model needs %s as F32 of shape %s"
                         .formatted(
-                                ref.uri(),
+                                origin,
                                 found == null
                                         ? "no tensor " + parameter.name()
                                         : "%s as %s of shape %s"

@@ -34,7 +34,7 @@ final class Guarding {
         return switch (budget.guard().action()) {
             case STOP -> Ruling.completed(ReasonCode.BUDGET_BROKEN.because(broken));
             case HOLD ->
-                    now.rewind() == Rewind.NONE && now.iterations() != null
+                    now.rewind().equals(Rewind.NONE) && now.iterations() != null
                             ? Ruling.keep(
                                     ReasonCode.BUDGET_BROKEN.because(
                                             broken + ": nothing goes until it is kept again"))

@@ -72,7 +72,7 @@ public final class Verdicts {
      * end a run that loses nothing would go on for ever.
      */
     private static Ruling nothingToPrune(Situation now, boolean ends) {
-        boolean keep = now.rewind() == Rewind.NONE && ends;
+        boolean keep = now.rewind().equals(Rewind.NONE) && ends;
         var reason =
                 ReasonCode.NOTHING_TO_PRUNE.because(
                         "%s takes no weight of any of %d groups; %s"

@@ -9,6 +9,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.espalier.schemas.run.TrainingSpec;
 import dev.espalier.schemas.tensor.MaskTensor;
+import dev.espalier.trainer.domain.data.ImageShape;
 import dev.espalier.trainer.domain.model.Architecture;
 import dev.espalier.trainer.domain.model.Parameter;
 import dev.espalier.trainer.domain.training.Batch;
@@ -17,11 +18,14 @@ import dev.espalier.trainer.domain.training.Network;
 import dev.espalier.trainer.domain.training.ParameterArena;
 import dev.espalier.trainer.domain.training.Score;
 import dev.espalier.trainer.domain.training.SgdStep;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A network whose parameters and gradients are views of a {@link ParameterArena}: PyTorch writes
@@ -32,28 +36,43 @@ import java.util.List;
  */
 final class DjlNetwork implements Network {
 
+    /** Of a batch in the running statistics: what PyTorch calls the momentum of batch norm. */
+    private static final double SHARE = 0.1;
+
     private final NDManager manager;
     private final Architecture architecture;
     private final Forward forward;
     private final ParameterArena arena;
+    private final Arena memory = Arena.ofShared();
     private final List<PtNDArray> parameters = new ArrayList<>();
+    private final List<MemorySegment> buffers = new ArrayList<>();
     private final PtNDArray one;
     private boolean gradientsAreBound;
 
     DjlNetwork(NDManager manager, Architecture architecture) {
         this.manager = manager;
         this.architecture = architecture;
-        this.forward = Forward.of(architecture);
         List<Parameter> specs = architecture.parameters();
         this.arena = new ParameterArena(specs);
         this.one = (PtNDArray) manager.create(1f);
+        Map<String, PtNDArray> state = new HashMap<>();
         for (int i = 0; i < specs.size(); i++) {
-            Shape shape =
-                    new Shape(specs.get(i).shape().stream().mapToLong(Long::longValue).toArray());
-            NDArray view = manager.create(buffer(arena.weights(i)), shape, DataType.FLOAT32);
+            PtNDArray view = view(arena.weights(i), specs.get(i));
             view.setRequiresGradient(true);
-            parameters.add((PtNDArray) view);
+            parameters.add(view);
+            state.put(specs.get(i).name(), view);
         }
+        for (Parameter buffer : architecture.buffers()) {
+            MemorySegment values = memory.allocate(4 * buffer.size(), 64);
+            buffers.add(values);
+            state.put(buffer.name(), view(values, buffer));
+        }
+        this.forward = new Forward(architecture.layers(), state);
+    }
+
+    private PtNDArray view(MemorySegment values, Parameter spec) {
+        Shape shape = new Shape(spec.shape().stream().mapToLong(Long::longValue).toArray());
+        return (PtNDArray) manager.create(buffer(values), shape, DataType.FLOAT32);
     }
 
     @Override
@@ -69,6 +88,26 @@ final class DjlNetwork implements Network {
     @Override
     public void store(int parameter, MemorySegment target) {
         target.copyFrom(arena.weights(parameter));
+    }
+
+    @Override
+    public void loadBuffer(int buffer, MemorySegment values) {
+        buffers.get(buffer).copyFrom(values);
+    }
+
+    @Override
+    public void storeBuffer(int buffer, MemorySegment target) {
+        target.copyFrom(buffers.get(buffer));
+    }
+
+    @Override
+    public void loadMomentum(int parameter, MemorySegment values) {
+        arena.momentum(parameter).copyFrom(values);
+    }
+
+    @Override
+    public void storeMomentum(int parameter, MemorySegment target) {
+        target.copyFrom(arena.momentum(parameter));
     }
 
     @Override
@@ -91,7 +130,7 @@ final class DjlNetwork implements Network {
         JniUtils.setGradMode(true);
         double loss;
         try (NDManager scope = manager.newSubManager()) {
-            NDArray logits = forward.logits(images(scope, batch), parameters);
+            NDArray logits = forward.logits(images(scope, batch), Forward.Mode.LEARNING, SHARE);
             NDArray labels = labels(scope, batch);
             NDArray mean = logits.logSoftmax(1).gather(labels, 1).mean().neg();
             loss = mean.getFloat();
@@ -112,11 +151,21 @@ final class DjlNetwork implements Network {
     }
 
     @Override
+    public void estimateStatistics(Batch batch, double share) {
+        JniUtils.setGradMode(false);
+        try (NDManager scope = manager.newSubManager()) {
+            forward.logits(images(scope, batch), Forward.Mode.LEARNING, share);
+        }
+    }
+
+    @Override
     public Score score(Batch batch) {
         JniUtils.setGradMode(false);
         float[] logits;
         try (NDManager scope = manager.newSubManager()) {
-            logits = forward.logits(images(scope, batch), parameters).toFloatArray();
+            logits =
+                    forward.logits(images(scope, batch), Forward.Mode.CLASSIFYING, 0)
+                            .toFloatArray();
         }
         int classes = architecture.classes();
         double lossSum = 0;
@@ -152,9 +201,31 @@ final class DjlNetwork implements Network {
         gradientsAreBound = true;
     }
 
-    private NDArray images(NDManager scope, Batch batch) {
-        Shape shape = new Shape(batch.size(), batch.imageSize());
-        return scope.create(buffer(batch.images()), shape, DataType.FLOAT32);
+    /**
+     * Images by pixel are seen as (batch, channels, height, width) through their strides: PyTorch
+     * calls that channels last, and every layer keeps to it.
+     */
+    private static PtNDArray images(NDManager scope, Batch batch) {
+        ImageShape shape = batch.shape();
+        return switch (batch.pixelOrder()) {
+            case PLANAR ->
+                    create(scope, batch.images(), new Shape(batch.size(), batch.imageSize()));
+            case INTERLEAVED ->
+                    JniUtils.permute(
+                            create(
+                                    scope,
+                                    batch.images(),
+                                    new Shape(
+                                            batch.size(),
+                                            shape.height(),
+                                            shape.width(),
+                                            shape.channels())),
+                            new long[] {0, 3, 1, 2});
+        };
+    }
+
+    private static PtNDArray create(NDManager scope, MemorySegment values, Shape shape) {
+        return (PtNDArray) scope.create(buffer(values), shape, DataType.FLOAT32);
     }
 
     private static NDArray labels(NDManager scope, Batch batch) {
@@ -169,5 +240,6 @@ final class DjlNetwork implements Network {
     public void close() {
         manager.close();
         arena.close();
+        memory.close();
     }
 }

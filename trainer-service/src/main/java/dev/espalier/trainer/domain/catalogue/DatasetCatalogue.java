@@ -2,6 +2,7 @@
 package dev.espalier.trainer.domain.catalogue;
 
 import dev.espalier.schemas.run.DatasetSpec;
+import dev.espalier.trainer.domain.data.Augmentation;
 import dev.espalier.trainer.domain.data.Dataset;
 import dev.espalier.trainer.domain.data.FileDatasets;
 import dev.espalier.trainer.domain.data.UnusableDataException;
@@ -19,7 +20,9 @@ public final class DatasetCatalogue {
                     WaveSource.NAME,
                     FileDatasets.MNIST,
                     FileDatasets.FASHION_MNIST,
-                    FileDatasets.CIFAR10);
+                    FileDatasets.CIFAR10,
+                    FileDatasets.CIFAR100,
+                    FileDatasets.IMAGE_FOLDER);
 
     private static final int WAVE_TRAIN_SAMPLES = 6000;
     private static final int WAVE_TEST_SAMPLES = 1500;
@@ -27,17 +30,29 @@ public final class DatasetCatalogue {
     /**
      * Reads or generates a data set.
      *
-     * @param seed of generated data
+     * @param seed of generated data and of the choice of what is held out
      * @throws UnusableDataException when the name is unknown or the files are not what they should
      *     be
      */
     public Dataset load(DatasetSpec spec, long seed) {
+        Dataset dataset = read(spec, seed);
+        Boolean augment = spec.augment();
+        if (augment != null) {
+            dataset = dataset.with(augment ? Augmentation.FLIP_AND_CROP : Augmentation.NONE);
+        }
+        Double validation = spec.validation();
+        return validation == null ? dataset : dataset.holdOut(validation, seed);
+    }
+
+    private static Dataset read(DatasetSpec spec, long seed) {
         return switch (spec.name()) {
             case WaveSource.NAME ->
                     new WaveSource(seed).generate(WAVE_TRAIN_SAMPLES, WAVE_TEST_SAMPLES);
             case FileDatasets.MNIST -> FileDatasets.mnist(folder(spec));
             case FileDatasets.FASHION_MNIST -> FileDatasets.fashionMnist(folder(spec));
             case FileDatasets.CIFAR10 -> FileDatasets.cifar10(folder(spec));
+            case FileDatasets.CIFAR100 -> FileDatasets.cifar100(folder(spec));
+            case FileDatasets.IMAGE_FOLDER -> FileDatasets.imageFolder(folder(spec));
             default ->
                     throw new UnusableDataException(
                             "Unknown dataset '%s'\nMaybe one of: %s."

@@ -28,16 +28,25 @@ final class FloatPixels implements Pixels {
     }
 
     @Override
-    public void copy(int index, Normalisation normalisation, float[] target, int offset) {
-        int plane = shape.plane();
-        int from = index * shape.size();
-        int to = offset;
+    public void copy(
+            int index,
+            Normalisation normalisation,
+            Placement placement,
+            float[] target,
+            int offset) {
+        int[] columns = placement.columns();
+        int step = placement.pixelStride();
+        int plane = index * shape.size();
         for (int channel = 0; channel < shape.channels(); channel++) {
-            for (int i = 0; i < plane; i++) {
-                target[to + i] = normalisation.apply(channel, values[from + i]);
+            int to = offset + channel * placement.channelStride();
+            for (int source : placement.rows()) {
+                int row = plane + source * shape.width();
+                for (int column : columns) {
+                    target[to] = normalisation.apply(channel, values[row + column]);
+                    to += step;
+                }
             }
-            from += plane;
-            to += plane;
+            plane += shape.plane();
         }
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.trainer.domain.data;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -36,6 +38,38 @@ public final class Normalisation {
                 tables[channel][value] = apply(channel, value / 255f);
             }
         }
+    }
+
+    /** Of the images of a split, which are read once. */
+    static Normalisation measured(Split split) {
+        ImageShape shape = split.shape();
+        Normalisation identity = identity(shape.channels());
+        double[] sums = new double[shape.channels()];
+        double[] squares = new double[shape.channels()];
+        float[] image = new float[shape.size()];
+        for (int n = 0; n < split.size(); n++) {
+            split.copyImage(n, identity, image, 0);
+            for (int i = 0; i < image.length; i++) {
+                int channel = i / shape.plane();
+                sums[channel] += image[i];
+                squares[channel] += (double) image[i] * image[i];
+            }
+        }
+        List<Double> means = new ArrayList<>();
+        List<Double> deviations = new ArrayList<>();
+        double count = (double) split.size() * shape.plane();
+        for (int channel = 0; channel < sums.length; channel++) {
+            double mean = sums[channel] / count;
+            double variance = squares[channel] / count - mean * mean;
+            means.add(mean);
+            deviations.add(variance > 1e-12 ? Math.sqrt(variance) : 1);
+        }
+        return new Normalisation(means, deviations);
+    }
+
+    private static Normalisation identity(int channels) {
+        return new Normalisation(
+                Collections.nCopies(channels, 0.0), Collections.nCopies(channels, 1.0));
     }
 
     public int channels() {

@@ -10,5 +10,10 @@ sealed interface Pixels permits BytePixels, FloatPixels {
     int count();
 
     /** Writes image {@code index}, normalised, to {@code target} from {@code offset} on. */
-    void copy(int index, Normalisation normalisation, float[] target, int offset);
+    void copy(
+            int index,
+            Normalisation normalisation,
+            Placement placement,
+            float[] target,
+            int offset);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.trainer.domain.model;
 
+import dev.espalier.trainer.domain.data.PixelOrder;
 import java.util.List;
 
 /** One affine map from pixels to classes. */
@@ -14,9 +15,12 @@ public record Linear(int inputs, int classes) implements Architecture {
     }
 
     @Override
-    public List<Parameter> parameters() {
-        return List.of(
-                Parameter.of("linear.weight", classes, inputs),
-                Parameter.of("linear.bias", classes));
+    public PixelOrder pixelOrder() {
+        return PixelOrder.PLANAR;
+    }
+
+    @Override
+    public List<Layer> layers() {
+        return List.of(new Layer.Affine("linear", inputs, classes));
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.trainer.domain.model;
 
+import dev.espalier.trainer.domain.data.PixelOrder;
 import java.util.List;
 
 /** The paper's perceptron: inputs → 128 → 256 → classes, with ReLU between. */
@@ -16,13 +17,17 @@ public record Mlp(int inputs, int classes) implements Architecture {
     }
 
     @Override
-    public List<Parameter> parameters() {
+    public PixelOrder pixelOrder() {
+        return PixelOrder.PLANAR;
+    }
+
+    @Override
+    public List<Layer> layers() {
         return List.of(
-                Parameter.of("fc1.weight", FIRST, inputs),
-                Parameter.of("fc1.bias", FIRST),
-                Parameter.of("fc2.weight", SECOND, FIRST),
-                Parameter.of("fc2.bias", SECOND),
-                Parameter.of("fc3.weight", classes, SECOND),
-                Parameter.of("fc3.bias", classes));
+                new Layer.Affine("fc1", inputs, FIRST),
+                new Layer.Relu(),
+                new Layer.Affine("fc2", FIRST, SECOND),
+                new Layer.Relu(),
+                new Layer.Affine("fc3", SECOND, classes));
     }
 }

@@ -7,8 +7,11 @@ import dev.espalier.schemas.tensor.TensorInfo;
 import java.util.Arrays;
 import java.util.List;
 
-/** Name and shape of one parameter, as in PyTorch: {@code fc1.weight} is (out, in). */
+/** Name and shape of one parameter or buffer, as in PyTorch: {@code fc1.weight} is (out, in). */
 public record Parameter(String name, List<Long> shape) {
+
+    static final String RUNNING_MEAN = ".running_mean";
+    static final String RUNNING_VARIANCE = ".running_var";
 
     public Parameter {
         shape = List.copyOf(shape);
@@ -31,5 +34,10 @@ public record Parameter(String name, List<Long> shape) {
     /** Number of inputs of one output unit. */
     long fanIn() {
         return size() / shape.getFirst();
+    }
+
+    /** Number of outputs that one input pixel reaches, as PyTorch counts: out × kernel area. */
+    long fanOut() {
+        return size() / shape.get(1);
     }
 }

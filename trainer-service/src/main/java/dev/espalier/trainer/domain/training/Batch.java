@@ -3,25 +3,39 @@ package dev.espalier.trainer.domain.training;
 
 import dev.espalier.trainer.domain.data.ImageShape;
 import dev.espalier.trainer.domain.data.Normalisation;
+import dev.espalier.trainer.domain.data.PixelOrder;
+import dev.espalier.trainer.domain.data.Placement;
 import dev.espalier.trainer.domain.data.Split;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
-/** Normalised images and their labels in native memory, refilled for each step. */
+/**
+ * Normalised images and their labels in native memory, refilled for each step. The pixels of an
+ * image are in the order that the network wants.
+ */
 public final class Batch implements AutoCloseable {
 
     private final Arena memory = Arena.ofShared();
     private final int capacity;
+    private final ImageShape shape;
+    private final PixelOrder pixelOrder;
     private final int imageSize;
+    private final Placement asIs;
+    private final Placement drawn;
     private final float[] staging;
     private final MemorySegment images;
     private final MemorySegment labels;
     private int size;
 
-    public Batch(int capacity, ImageShape shape) {
+    public Batch(int capacity, ImageShape shape, PixelOrder pixelOrder) {
         this.capacity = capacity;
+        this.shape = shape;
+        this.pixelOrder = pixelOrder;
         this.imageSize = shape.size();
+        this.asIs = new Placement(shape, pixelOrder);
+        this.drawn = new Placement(shape, pixelOrder);
         this.staging = new float[Math.multiplyExact(capacity, imageSize)];
         this.images = memory.allocate(4L * staging.length, 64);
         this.labels = memory.allocate(8L * capacity, 64);
@@ -34,6 +48,14 @@ public final class Batch implements AutoCloseable {
     /** Number of images at present. */
     public int size() {
         return size;
+    }
+
+    public ImageShape shape() {
+        return shape;
+    }
+
+    public PixelOrder pixelOrder() {
+        return pixelOrder;
     }
 
     /** Number of values of an image. */
@@ -55,12 +77,26 @@ public final class Batch implements AutoCloseable {
         return (int) labels.getAtIndex(ValueLayout.JAVA_LONG, index);
     }
 
-    /** Takes images {@code order[from], order[from + 1], …}, as many as there are and fit. */
-    void fill(Split split, Normalisation normalisation, int[] order, int from) {
+    /**
+     * Takes images {@code order[from], order[from + 1], …}, as many as there are and fit.
+     *
+     * @param augmenting draws each image's placement; null to leave images as they are
+     */
+    void fill(
+            Split split,
+            Normalisation normalisation,
+            int[] order,
+            int from,
+            @Nullable Augmenting augmenting) {
         size = Math.min(capacity, order.length - from);
         for (int i = 0; i < size; i++) {
             int image = order[from + i];
-            split.copyImage(image, normalisation, staging, i * imageSize);
+            Placement placement = asIs;
+            if (augmenting != null) {
+                placement = drawn;
+                placement.draw(augmenting.randomFor(image));
+            }
+            split.copyImage(image, normalisation, placement, staging, i * imageSize);
             labels.setAtIndex(ValueLayout.JAVA_LONG, i, split.label(image));
         }
         MemorySegment.copy(staging, 0, images, ValueLayout.JAVA_FLOAT, 0, size * imageSize);

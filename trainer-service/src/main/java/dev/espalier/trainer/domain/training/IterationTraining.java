@@ -4,7 +4,6 @@ package dev.espalier.trainer.domain.training;
 import dev.espalier.trainer.domain.data.Dataset;
 import dev.espalier.trainer.domain.data.Split;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * The training of one iteration, at a position that it keeps: {@link #run} may be interrupted
@@ -17,25 +16,35 @@ public final class IterationTraining implements AutoCloseable {
     private final Recipe recipe;
     private final int iteration;
     private final Network network;
-    private final Batch batch;
+    private final BatchFeed feed;
     private int epoch;
     private int position;
-    private int[] order = {};
+    private boolean isFed;
     private double lossSum;
-    private EpochResult last = new EpochResult(-1, 0, 0, Score.NONE);
+    private EpochResult last = EpochResult.NONE;
 
-    public IterationTraining(Dataset dataset, Recipe recipe, int iteration, Network network) {
+    /**
+     * @param start where an earlier training was left, with its weights, buffers and momentum in
+     *     the network; at {@link Position#START} the momentum is 0
+     */
+    public IterationTraining(
+            Dataset dataset, Recipe recipe, int iteration, Network network, Position start) {
         this.dataset = dataset;
         this.recipe = recipe;
         this.iteration = iteration;
         this.network = network;
-        this.batch = new Batch(recipe.training().batchSize(), dataset.shape());
-        network.resetOptimiser();
+        this.epoch = start.epoch();
+        this.position = start.image();
+        this.lossSum = start.lossSum();
+        this.feed =
+                new BatchFeed(
+                        recipe.training().batchSize(),
+                        dataset.shape(),
+                        network.architecture().pixelOrder());
     }
 
-    /** Epochs completed. */
-    public int epochs() {
-        return epoch;
+    public Position position() {
+        return new Position(epoch, position, lossSum);
     }
 
     /**
@@ -45,31 +54,68 @@ public final class IterationTraining implements AutoCloseable {
      * @throws DivergedException when the loss is no longer a number
      */
     public Optional<EpochResult> run(TrainingControl control) {
-        Split train = dataset.train();
+        int size = dataset.train().size();
         while (epoch < recipe.training().epochs()) {
             double learningRate = recipe.learningRateAt(epoch);
-            if (order.length == 0) {
-                order = Shuffle.order(train.size(), recipe.seed(), iteration, epoch);
-            }
-            while (position < train.size()) {
+            feed();
+            while (position < size) {
                 if (!control.mayContinue()) {
                     return Optional.empty();
                 }
-                batch.fill(train, dataset.normalisation(), order, position);
-                lossSum += step(learningRate) * batch.size();
+                Batch batch = feed.take();
+                lossSum += step(batch, learningRate) * batch.size();
                 position += batch.size();
             }
-            last = new EpochResult(epoch, learningRate, lossSum / train.size(), test());
+            isFed = false;
+            Optional<EpochResult> result = examine(learningRate, control);
+            if (result.isEmpty()) {
+                return Optional.empty();
+            }
+            last = result.get();
             epoch++;
             position = 0;
             lossSum = 0;
-            order = new int[0];
             control.epochCompleted(last);
         }
         return Optional.of(last);
     }
 
-    private double step(double learningRate) {
+    /** Begins to fill batches from the position on, unless that is under way. */
+    private void feed() {
+        Split train = dataset.train();
+        if (isFed || position >= train.size()) {
+            return;
+        }
+        int[] order = Shuffle.order(train.size(), recipe.seed(), iteration, epoch);
+        Augmenting augmenting =
+                switch (dataset.augmentation()) {
+                    case NONE -> null;
+                    case FLIP_AND_CROP -> new Augmenting(recipe.seed(), iteration, epoch);
+                };
+        feed.begin(
+                position,
+                order.length,
+                (batch, from) ->
+                        batch.fill(train, dataset.normalisation(), order, from, augmenting));
+        isFed = true;
+    }
+
+    private Optional<EpochResult> examine(double learningRate, TrainingControl control) {
+        double trainLoss = lossSum / dataset.train().size();
+        Split validation = dataset.validation();
+        Optional<Score> validated =
+                validation == null ? Optional.of(Score.NONE) : examine(validation, control);
+        return validated.flatMap(
+                v ->
+                        examine(dataset.test(), control)
+                                .map(t -> new EpochResult(epoch, learningRate, trainLoss, t, v)));
+    }
+
+    private Optional<Score> examine(Split split, TrainingControl control) {
+        return Examination.of(split, dataset, network, feed, control::mayContinue);
+    }
+
+    private double step(Batch batch, double learningRate) {
         try {
             return network.step(batch, recipe.training(), learningRate);
         } catch (DivergedException e) {
@@ -86,19 +132,8 @@ public final class IterationTraining implements AutoCloseable {
         }
     }
 
-    private Score test() {
-        Split test = dataset.test();
-        int[] inOrder = IntStream.range(0, test.size()).toArray();
-        Score score = Score.NONE;
-        for (int from = 0; from < test.size(); from += batch.capacity()) {
-            batch.fill(test, dataset.normalisation(), inOrder, from);
-            score = score.plus(network.score(batch));
-        }
-        return score;
-    }
-
     @Override
     public void close() {
-        batch.close();
+        feed.close();
     }
 }

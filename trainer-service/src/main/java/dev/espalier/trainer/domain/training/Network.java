@@ -20,6 +20,18 @@ public interface Network extends AutoCloseable {
     /** Copies a parameter to row-major 32-bit floats. */
     void store(int parameter, MemorySegment target);
 
+    /** Sets a buffer, given by its place in the architecture. */
+    void loadBuffer(int buffer, MemorySegment values);
+
+    /** Copies a buffer. */
+    void storeBuffer(int buffer, MemorySegment target);
+
+    /** Sets the momentum of a parameter, as it was stored. */
+    void loadMomentum(int parameter, MemorySegment values);
+
+    /** Copies the momentum of a parameter. */
+    void storeMomentum(int parameter, MemorySegment target);
+
     /** Lets every weight of a parameter live. */
     void unmask(int parameter);
 
@@ -36,6 +48,13 @@ public interface Network extends AutoCloseable {
      * @throws DivergedException when loss or gradient is not finite; the parameters are unchanged
      */
     double step(Batch batch, TrainingSpec recipe, double learningRate);
+
+    /**
+     * Moves running statistics towards those of a batch, without learning from it.
+     *
+     * @param share of the batch, 0 to 1; 1/n at the n-th batch gives the mean of all
+     */
+    void estimateStatistics(Batch batch, double share);
 
     /** Classifies a batch without learning from it. */
     Score score(Batch batch);

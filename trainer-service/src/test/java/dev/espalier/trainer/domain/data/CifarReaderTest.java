@@ -46,6 +46,25 @@ class CifarReaderTest {
     }
 
     @Test
+    void shouldTakeTheFineOfTwoLabels() throws IOException {
+        byte[] train = new byte[2 * 3074];
+        train[0] = 19;
+        train[1] = 99;
+        Files.write(folder.resolve("train.bin"), train);
+        Files.write(folder.resolve("test.bin"), new byte[3074]);
+
+        Dataset dataset = FileDatasets.cifar100(folder);
+
+        assertThat(dataset.classes()).isEqualTo(100);
+        assertThat(dataset.train().label(0)).isEqualTo(99);
+        train[3075] = 100;
+        Files.write(folder.resolve("train.bin"), train);
+        assertThatExceptionOfType(UnusableDataException.class)
+                .isThrownBy(() -> FileDatasets.cifar100(folder))
+                .withMessageContaining("train.bin: label 100 at offset 3075; expected 0 to 99");
+    }
+
+    @Test
     void shouldNameOffsetOfRecordThatIsCutOff() throws IOException {
         Files.write(folder.resolve("data_batch_3.bin"), new byte[2 * RECORD + 5]);
 
