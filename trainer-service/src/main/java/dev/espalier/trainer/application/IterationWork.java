@@ -16,73 +16,133 @@ import dev.espalier.trainer.domain.training.EpochResult;
 import dev.espalier.trainer.domain.training.IterationTraining;
 import dev.espalier.trainer.domain.training.Network;
 import dev.espalier.trainer.domain.training.Position;
+import dev.espalier.trainer.domain.training.PrunedJudgement;
 import dev.espalier.trainer.domain.training.Recipe;
+import dev.espalier.trainer.domain.training.Score;
 import dev.espalier.trainer.domain.training.TrainingControl;
 import java.lang.foreign.Arena;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** One iteration of one run, from its starting weights to its checkpoint. Owns the network. */
 final class IterationWork implements AutoCloseable {
 
+    private static final Logger LOGGER = Logger.getLogger(IterationWork.class);
+
     private final RunId run;
     private final RunSpecification specification;
     private final NextIteration plan;
+    private final Workshop workshop;
     private final Instant since;
     private final ArtifactRef start;
+    private final StartingWeights weights;
+    private final Dataset dataset;
+    private final Recipe recipe;
     private final Network network;
-    private final IterationTraining training;
+    private @Nullable IterationTraining training;
+    private Score pruned = Score.NONE;
+    private boolean hasRewindTarget;
+    private Instant kept;
 
     private IterationWork(
             RunId run,
             RunSpecification specification,
             NextIteration plan,
-            Instant since,
+            Dataset dataset,
             ArtifactRef start,
+            StartingWeights weights,
             Network network,
-            IterationTraining training) {
+            Workshop workshop) {
         this.run = run;
         this.specification = specification;
         this.plan = plan;
-        this.since = since;
+        this.workshop = workshop;
+        this.since = workshop.clock().instant();
         this.start = start;
+        this.weights = weights;
+        this.dataset = dataset;
+        this.recipe = new Recipe(specification.training(), specification.seed());
         this.network = network;
-        this.training = training;
+        this.kept = since;
     }
 
-    /** Loads the starting weights and the mask. */
+    /** Finds out what the iteration starts from, and takes up an earlier training of it. */
     static IterationWork prepare(
             RunId run,
             RunSpecification specification,
             NextIteration plan,
-            Instant now,
             Dataset dataset,
             Architecture architecture,
-            TrainingEngine engine,
-            RunArtifacts artifacts) {
+            Workshop workshop) {
+        RunArtifacts artifacts = workshop.artifacts();
         StartingWeights weights = new StartingWeights(run, specification.seed(), artifacts);
-        ArtifactRef previous = plan.previous();
-        ArtifactRef start =
-                previous == null || !specification.rewind().equals(Rewind.NONE)
-                        ? weights.initial(architecture)
-                        : previous;
+        ArtifactRef start = start(run, specification, plan, weights, architecture, artifacts);
         ArtifactRef maskRef = plan.mask();
         Mask mask = maskRef == null ? Mask.DENSE : artifacts.loadMask(maskRef);
-        Network network = engine.open(architecture);
+        Network network = workshop.engine().open(architecture);
         try {
-            weights.load(start, network);
+            IterationWork work =
+                    new IterationWork(
+                            run,
+                            specification,
+                            plan,
+                            dataset,
+                            start,
+                            weights,
+                            network,
+                            workshop);
             StartingWeights.apply(mask, maskRef, network);
-            Recipe recipe = new Recipe(specification.training(), specification.seed());
-            IterationTraining training =
-                    new IterationTraining(dataset, recipe, plan.number(), network, Position.START);
-            return new IterationWork(run, specification, plan, now, start, network, training);
+            work.takeUp();
+            return work;
         } catch (RuntimeException e) {
             network.close();
             throw e;
+        }
+    }
+
+    private static ArtifactRef start(
+            RunId run,
+            RunSpecification specification,
+            NextIteration plan,
+            StartingWeights weights,
+            Architecture architecture,
+            RunArtifacts artifacts) {
+        ArtifactRef previous = plan.previous();
+        if (previous == null || specification.rewind().equals(Rewind.INITIAL)) {
+            return weights.initial(architecture);
+        }
+        if (specification.rewind() instanceof Rewind.ToEpoch to) {
+            return artifacts
+                    .rewindTarget(run)
+                    .orElseThrow(
+                            () ->
+                                    new UnfitArtifactException(
+                                            "The weights after epoch %d of iteration 0 are not in the store\nMaybe the run was begun by a trainer that did not keep them."
+                                                    .formatted(to.epoch())));
+        }
+        return previous;
+    }
+
+    private void takeUp() {
+        try (Arena scope = Arena.ofConfined()) {
+            Optional<TrainingProgress> progress =
+                    workshop.artifacts().lastProgress(run, plan.number(), scope);
+            if (progress.isPresent() && ProgressRecord.fits(progress.get(), plan, start)) {
+                pruned = ProgressRecord.restore(progress.get(), network);
+                Position position = progress.get().position();
+                training =
+                        new IterationTraining(dataset, recipe, plan.number(), network, position);
+                LOGGER.infof(
+                        "Run %s: iteration %d goes on in epoch %d, image %d",
+                        run, plan.number(), position.epoch() + 1, position.image());
+            }
         }
     }
 
@@ -97,32 +157,121 @@ final class IterationWork implements AutoCloseable {
 
     /** Goes on with training; empty when the control interrupted it. */
     Optional<EpochResult> train(TrainingControl control) {
-        return training.run(control);
+        IterationTraining current = training == null ? begin(control) : training;
+        if (current == null) {
+            return Optional.empty();
+        }
+        training = current;
+        saveRewindTarget(current.position());
+        return current.run(
+                new TrainingControl() {
+                    @Override
+                    public boolean mayContinue() {
+                        return control.mayContinue();
+                    }
+
+                    @Override
+                    public void epochCompleted(EpochResult result) {
+                        control.epochCompleted(result);
+                        saveRewindTarget(current.position());
+                        keepWhenDue(current.position());
+                    }
+                });
+    }
+
+    /** Judges the weights just pruned, then starts from where the run rewinds to. */
+    private @Nullable IterationTraining begin(TrainingControl control) {
+        ArtifactRef previous = plan.previous();
+        if (previous != null) {
+            weights.load(previous, network);
+            Optional<Score> score =
+                    PrunedJudgement.of(
+                            dataset, recipe, plan.number(), network, control::mayContinue);
+            if (score.isEmpty()) {
+                return null;
+            }
+            pruned = score.get();
+        }
+        weights.load(start, network);
+        network.resetOptimiser();
+        return new IterationTraining(dataset, recipe, plan.number(), network, Position.START);
+    }
+
+    private void saveRewindTarget(Position position) {
+        if (!hasRewindTarget
+                && plan.number() == 0
+                && specification.rewind() instanceof Rewind.ToEpoch to
+                && position.image() == 0
+                && position.epoch() == to.epoch()) {
+            Map<String, String> metadata =
+                    Map.of(
+                            "format", "pt",
+                            "run", run.value(),
+                            "epoch", Integer.toString(to.epoch()));
+            try (Arena scope = Arena.ofConfined()) {
+                workshop.artifacts()
+                        .saveRewindTarget(run, metadata, StartingWeights.read(network, scope));
+            }
+            hasRewindTarget = true;
+        }
+    }
+
+    private void keepWhenDue(Position position) {
+        Instant now = workshop.clock().instant();
+        if (position.epoch() < specification.training().epochs()
+                && workshop.checkpoints().isDue(position.epoch(), kept, now)) {
+            keep();
+        }
+    }
+
+    /** Keeps the state within the iteration; training goes on where that cannot be done. */
+    void keep() {
+        if (training == null) {
+            return;
+        }
+        Instant begun = workshop.clock().instant();
+        boolean isKept = false;
+        try (Arena scope = Arena.ofConfined()) {
+            TrainingProgress progress =
+                    ProgressRecord.of(plan, start, training.position(), pruned, network, scope);
+            workshop.artifacts().saveProgress(run, progress);
+            isKept = true;
+        } catch (TryLaterException e) {
+            LOGGER.warnf("Run %s: state within the iteration not kept: %s", run, e.getMessage());
+        }
+        kept = workshop.clock().instant();
+        workshop.observer().checkpointEnded(isKept, Duration.between(begun, kept));
     }
 
     /** Stores the weights, then the checkpoint, and returns what is to be published. */
     SnapshotPublished store(EpochResult last, RunArtifacts artifacts) {
-        ArtifactRef mask = plan.mask();
+        ArtifactRef maskRef = plan.mask();
         Map<String, String> metadata = new TreeMap<>();
         metadata.put("format", "pt");
         metadata.put("run", run.value());
         metadata.put("iteration", Integer.toString(plan.number()));
         metadata.put("parent", start.sha256().hex());
-        if (mask != null) {
-            metadata.put("mask", mask.sha256().hex());
+        if (maskRef != null) {
+            metadata.put("mask", maskRef.sha256().hex());
         }
         try (Arena scope = Arena.ofConfined()) {
             List<TensorData> tensors = StartingWeights.read(network, scope);
-            ArtifactRef weights =
+            ArtifactRef trained =
                     artifacts.saveWeights(ObjectKey.weights(run, plan.number()), metadata, tensors);
-            return artifacts.saveCheckpoint(
-                    new SnapshotPublished(
-                            run,
-                            plan.number(),
-                            weights,
-                            mask,
-                            metrics(last),
-                            specification.pairs()));
+            List<Metric> metrics = metrics(last);
+            add(metrics, "accuracy-pruned", "test", pruned.accuracy());
+            add(metrics, "loss-pruned", "test", pruned.loss());
+            SnapshotPublished snapshot =
+                    artifacts.saveCheckpoint(
+                            new SnapshotPublished(
+                                    run,
+                                    plan.number(),
+                                    trained,
+                                    maskRef,
+                                    metrics,
+                                    specification.pairs()));
+            artifacts.removeProgress(run);
+            return snapshot;
         }
     }
 
@@ -145,7 +294,9 @@ final class IterationWork implements AutoCloseable {
 
     @Override
     public void close() {
-        training.close();
+        if (training != null) {
+            training.close();
+        }
         network.close();
     }
 }

@@ -39,4 +39,22 @@ public interface RunArtifacts {
 
     /** Makes a snapshot the run's checkpoint of its iteration. Returns the one that holds. */
     SnapshotPublished saveCheckpoint(SnapshotPublished snapshot);
+
+    /** Makes weights the target of rewinding to an epoch, unless there is one. */
+    void saveRewindTarget(RunId run, Map<String, String> metadata, List<TensorData> tensors);
+
+    /** Where rewinding to an epoch leads; empty before the run came that far. */
+    Optional<ArtifactRef> rewindTarget(RunId run);
+
+    /**
+     * Keeps the state of training within an iteration, complete or not at all, and removes what was
+     * kept before.
+     */
+    void saveProgress(RunId run, TrainingProgress progress);
+
+    /** What was last kept of an iteration, in memory of {@code scope}. */
+    Optional<TrainingProgress> lastProgress(RunId run, int iteration, Arena scope);
+
+    /** Removes all that was kept within iterations. */
+    void removeProgress(RunId run);
 }

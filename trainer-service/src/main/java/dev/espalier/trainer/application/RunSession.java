@@ -256,14 +256,7 @@ final class RunSession implements AutoCloseable {
         phase =
                 new Phase.Training(
                         IterationWork.prepare(
-                                run,
-                                specification,
-                                plan,
-                                workshop.clock().instant(),
-                                dataset,
-                                architecture,
-                                workshop.engine(),
-                                workshop.artifacts()));
+                                run, specification, plan, dataset, architecture, workshop));
         return true;
     }
 
@@ -395,6 +388,13 @@ final class RunSession implements AutoCloseable {
 
     private static String text(RuntimeException e) {
         return String.valueOf(e.getMessage());
+    }
+
+    /** Keeps what was trained of an iteration, for whoever goes on. */
+    void keep() {
+        if (phase instanceof Phase.Training training && !isForgotten) {
+            training.work().keep();
+        }
     }
 
     /** Frees the network, if there is one. */

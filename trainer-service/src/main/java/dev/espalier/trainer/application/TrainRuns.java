@@ -32,7 +32,7 @@ public final class TrainRuns implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(TrainRuns.class);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
     private static final int MOST_EARLY_DECISIONS = 1000;
-    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(25);
 
     private sealed interface Message {
         record Requested(RunRequested request, int partition) implements Message {}
@@ -77,9 +77,18 @@ public final class TrainRuns implements AutoCloseable {
             ReportedRuns reported,
             TrainingEngine engine,
             TrainingObserver observer,
+            CheckpointPlan checkpoints,
             Clock clock) {
         this.workshop =
-                new Workshop(artifacts, events, reported, engine, new Datasets(), observer, clock);
+                new Workshop(
+                        artifacts,
+                        events,
+                        reported,
+                        engine,
+                        new Datasets(),
+                        observer,
+                        checkpoints,
+                        clock);
         this.clock = clock;
         this.thread = new Thread(this::work, "training");
     }
@@ -135,7 +144,15 @@ public final class TrainRuns implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            sessions.values().forEach(RunSession::close);
+            sessions.values().forEach(TrainRuns::end);
+        }
+    }
+
+    private static void end(RunSession session) {
+        try {
+            session.keep();
+        } finally {
+            session.close();
         }
     }
 
@@ -247,7 +264,7 @@ public final class TrainRuns implements AutoCloseable {
         }
     }
 
-    /** Ends training before the next batch; what is stored stays, and the rest is trained again. */
+    /** Ends training before the next batch, and keeps the state within the iteration. */
     @Override
     public void close() {
         isClosed = true;

@@ -8,5 +8,6 @@ import java.nio.file.Path;
  *
  * @param threads of the engine; results are the same bytes only at the same number
  * @param temporaryFolder for weights on their way to and from the store
+ * @param checkpoints when to keep the state within an iteration
  */
-public record TrainerSettings(int threads, Path temporaryFolder) {}
+public record TrainerSettings(int threads, Path temporaryFolder, CheckpointPlan checkpoints) {}

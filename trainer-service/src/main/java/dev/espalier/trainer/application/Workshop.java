@@ -11,4 +11,5 @@ record Workshop(
         TrainingEngine engine,
         Datasets datasets,
         TrainingObserver observer,
+        CheckpointPlan checkpoints,
         Clock clock) {}

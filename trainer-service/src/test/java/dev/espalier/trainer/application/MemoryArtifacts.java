@@ -10,6 +10,7 @@ import dev.espalier.schemas.run.RunSpecification;
 import dev.espalier.schemas.tensor.Mask;
 import dev.espalier.schemas.tensor.SafetensorsWriter;
 import dev.espalier.schemas.tensor.TensorData;
+import dev.espalier.trainer.domain.training.Position;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A store in memory that can go away; what is in it outlives the trainer that wrote it. */
 final class MemoryArtifacts implements RunArtifacts {
@@ -30,6 +32,8 @@ final class MemoryArtifacts implements RunArtifacts {
     final Map<ArtifactRef, Mask> masks = new ConcurrentHashMap<>();
     private final Map<RunId, RunSpecification> specifications = new ConcurrentHashMap<>();
     private final Map<String, SnapshotPublished> checkpoints = new ConcurrentSkipListMap<>();
+    final Map<RunId, TrainingProgress> progress = new ConcurrentHashMap<>();
+    final List<Position> positions = new CopyOnWriteArrayList<>();
     volatile boolean isAway;
 
     /** Puts a mask there, as the controller does. */
@@ -110,6 +114,44 @@ final class MemoryArtifacts implements RunArtifacts {
         String key = ObjectKey.checkpoint(snapshot.runId(), snapshot.iteration()).value();
         SnapshotPublished before = checkpoints.putIfAbsent(key, snapshot);
         return before == null ? snapshot : before;
+    }
+
+    @Override
+    public void saveRewindTarget(
+            RunId run, Map<String, String> metadata, List<TensorData> tensors) {
+        var _ = saveWeights(rewindKey(run), metadata, tensors);
+    }
+
+    @Override
+    public Optional<ArtifactRef> rewindTarget(RunId run) {
+        requireThere();
+        return Optional.ofNullable(weights.get(rewindKey(run))).map(Weights::ref);
+    }
+
+    private static ObjectKey rewindKey(RunId run) {
+        return new ObjectKey(ObjectKey.prefix(run) + "rewind.safetensors");
+    }
+
+    @Override
+    public void saveProgress(RunId run, TrainingProgress kept) {
+        requireThere();
+        List<TensorData> copies = kept.tensors().stream().map(MemoryArtifacts::copy).toList();
+        progress.put(
+                run,
+                new TrainingProgress(kept.iteration(), kept.position(), kept.metadata(), copies));
+        positions.add(kept.position());
+    }
+
+    @Override
+    public Optional<TrainingProgress> lastProgress(RunId run, int iteration, Arena scope) {
+        requireThere();
+        return Optional.ofNullable(progress.get(run)).filter(p -> p.iteration() == iteration);
+    }
+
+    @Override
+    public void removeProgress(RunId run) {
+        requireThere();
+        progress.remove(run);
     }
 
     private void requireThere() {

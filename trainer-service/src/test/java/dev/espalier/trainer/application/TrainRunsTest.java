@@ -119,6 +119,81 @@ class TrainRunsTest {
     }
 
     @Test
+    void shouldRewindToTheWeightsAfterAnEpochOfTheFirstIteration() {
+        request(specification(new Rewind.ToEpoch(1)), RUNNING);
+        awaitSnapshot(0);
+        runs.decided(decision(0, Verdict.KEEP, null));
+        awaitSnapshot(1);
+
+        ArtifactRef target = artifacts.rewindTarget(RUN).orElseThrow();
+        assertThat(artifacts.at(target.key()).metadata()).containsEntry("epoch", "1");
+        assertThat(artifacts.at(ObjectKey.weights(RUN, 1)).metadata())
+                .containsEntry("parent", target.sha256().hex());
+    }
+
+    @Test
+    void shouldSayHowGoodTheWeightsWereRightAfterPruning() {
+        request(specification(Rewind.INITIAL), RUNNING);
+        SnapshotPublished first = awaitSnapshot(0);
+        runs.decided(
+                decision(0, Verdict.PRUNE, artifacts.putMask(RUN, 1, Mask.DENSE)));
+
+        SnapshotPublished second = awaitSnapshot(1);
+
+        assertThat(first.metrics()).extracting("name").doesNotContain("accuracy-pruned");
+        assertThat(metric(second, "accuracy-pruned")).isEqualTo(metric(first, "accuracy"));
+        assertThat(metric(second, "loss-pruned")).isEqualTo(metric(first, "loss"));
+    }
+
+    private static double metric(SnapshotPublished snapshot, String name) {
+        return snapshot.metrics().stream()
+                .filter(m -> m.name().equals(name) && m.split().equals("test"))
+                .findFirst()
+                .orElseThrow()
+                .value();
+    }
+
+    @Test
+    void shouldEndWithTheSameBytesWhenStoppedWithinAnEpochAndTakenUpElsewhere() {
+        RunId whole = new RunId("whole");
+        runs.requested(
+                requested(whole, specification("mlp", "mnist", 400, Rewind.INITIAL), RUNNING), 0);
+        ArtifactRef expected = awaitSnapshot(whole, 0).weights();
+        artifacts.positions.clear();
+
+        request(specification("mlp", "mnist", 400, Rewind.INITIAL), RUNNING);
+        for (int stops = 0; stops < 3; stops++) {
+            int before = artifacts.positions.size();
+            await().until(() -> artifacts.positions.size() > before + 2);
+            runs.close();
+            runs = trainer();
+            request(specification("mlp", "mnist", 400, Rewind.INITIAL), RUNNING);
+        }
+        SnapshotPublished pieces = awaitSnapshot(0);
+
+        assertThat(artifacts.positions).filteredOn(p -> p.epoch() == 1 && p.image() == 0).hasSize(1);
+        assertThat(tensors(pieces)).isEqualTo(tensors(expected));
+        assertThat(artifacts.progress).isEmpty();
+    }
+
+    private List<List<Float>> tensors(SnapshotPublished snapshot) {
+        return tensors(snapshot.weights());
+    }
+
+    private List<List<Float>> tensors(ArtifactRef ref) {
+        return artifacts.at(ref.key()).tensors().stream()
+                .map(
+                        tensor -> {
+                            float[] values =
+                                    tensor.bytes().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+                            return java.util.stream.IntStream.range(0, values.length)
+                                    .mapToObj(i -> values[i])
+                                    .toList();
+                        })
+                .toList();
+    }
+
+    @Test
     void shouldGoBackToTheMaskThatARollBackNames() {
         request(specification(Rewind.INITIAL), RUNNING);
         awaitSnapshot(0);
@@ -416,7 +491,13 @@ class TrainRunsTest {
     private TrainRuns trainer() {
         TrainRuns trainer =
                 new TrainRuns(
-                        artifacts, events, events, ENGINE::open, new Silent(), Clock.systemUTC());
+                        artifacts,
+                        events,
+                        events,
+                        ENGINE::open,
+                        new Silent(),
+                        new CheckpointPlan(1, Duration.ZERO),
+                        Clock.systemUTC());
         trainer.start();
         return trainer;
     }

@@ -8,6 +8,7 @@ import io.minio.GetObjectArgs;
 import io.minio.ListObjectsArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
+import io.minio.RemoveObjectArgs;
 import io.minio.Result;
 import io.minio.StatObjectArgs;
 import io.minio.UploadObjectArgs;
@@ -196,6 +197,28 @@ public final class S3ObjectStore implements ObjectStore {
                     : stored(key, size(key).orElse(0));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    @Override
+    public void delete(ObjectKey key) {
+        try {
+            var _ =
+                    ask(
+                            "delete",
+                            key.value(),
+                            () -> {
+                                client.removeObject(
+                                        RemoveObjectArgs.builder()
+                                                .bucket(bucket)
+                                                .object(key.value())
+                                                .build());
+                                return key;
+                            });
+        } catch (Refusal e) {
+            if (e.status != NOT_FOUND) {
+                throw e.unavailable;
+            }
         }
     }
 

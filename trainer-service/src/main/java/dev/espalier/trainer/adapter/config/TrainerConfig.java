@@ -3,6 +3,7 @@ package dev.espalier.trainer.adapter.config;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Configuration of the trainer. */
@@ -19,8 +20,23 @@ interface TrainerConfig {
     /** Folder for temporary files; the system's by default. */
     Optional<String> temporaryFolder();
 
+    /** When to keep the state within an iteration. */
+    Checkpoint checkpoint();
+
     /** The object store. */
     Store store();
+
+    /** When to keep the state within an iteration. It is also kept when the service is stopped. */
+    interface Checkpoint {
+
+        /** At the end of every so many epochs. */
+        @WithDefault("1")
+        int epochs();
+
+        /** But not more often than this. */
+        @WithDefault("10s")
+        Duration interval();
+    }
 
     /** Where the object store is, and how to get in. */
     interface Store {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.trainer.adapter.config;
 
+import dev.espalier.trainer.application.CheckpointPlan;
 import dev.espalier.trainer.application.ReportedRuns;
 import dev.espalier.trainer.application.RunArtifacts;
 import dev.espalier.trainer.application.RunEvents;
@@ -35,7 +36,10 @@ final class TrainerWiring {
     static TrainerSettings settings(TrainerConfig config) {
         String folder =
                 config.temporaryFolder().orElseGet(() -> System.getProperty("java.io.tmpdir"));
-        return new TrainerSettings(config.threads(), Path.of(folder));
+        return new TrainerSettings(
+                config.threads(),
+                Path.of(folder),
+                new CheckpointPlan(config.checkpoint().epochs(), config.checkpoint().interval()));
     }
 
     @Produces
@@ -59,12 +63,20 @@ final class TrainerWiring {
             ReportedRuns reported,
             TrainingEngine engine,
             TrainingObserver observer,
+            TrainerSettings settings,
             Clock clock) {
         if (System.getenv("MKL_CBWR") == null) {
             LOGGER.warn(
                     "MKL_CBWR is not set, so equal runs may differ in their last bits\nMaybe start the trainer with MKL_CBWR=AUTO,STRICT.");
         }
-        TrainRuns runs = new TrainRuns(artifacts, events, reported, engine, observer, clock);
+        TrainRuns runs = new TrainRuns(
+                        artifacts,
+                        events,
+                        reported,
+                        engine,
+                        observer,
+                        settings.checkpoints(),
+                        clock);
         runs.start();
         return runs;
     }

@@ -18,6 +18,7 @@ import dev.espalier.schemas.tensor.TensorInfo;
 import dev.espalier.trainer.application.RunArtifacts;
 import dev.espalier.trainer.application.RunFailedException;
 import dev.espalier.trainer.application.TrainerSettings;
+import dev.espalier.trainer.application.TrainingProgress;
 import dev.espalier.trainer.application.TryLaterException;
 import dev.espalier.transport.documents.Document;
 import dev.espalier.transport.documents.InvalidDocumentException;
@@ -39,12 +40,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** A run's artefacts under the keys of the contract. */
 @Singleton
 final class StoredArtifacts implements RunArtifacts {
 
     private static final ObjectMapper JSON = Json.mapper();
+    private static final String LOSS_SUM = "lossSum";
 
     private final ObjectStore store;
     private final ArtifactFetcher fetcher;
@@ -134,6 +137,86 @@ final class StoredArtifacts implements RunArtifacts {
                         return MaskCodec.read(source);
                     }
                 });
+    }
+
+    @Override
+    public void saveRewindTarget(
+            RunId run, Map<String, String> metadata, List<TensorData> tensors) {
+        ArtifactRef ref = saveWeights(ProgressKeys.rewindWeights(run), metadata, tensors);
+        var _ =
+                translating(
+                        () -> store.createIfAbsent(ProgressKeys.rewindRef(run), Json.bytes(ref)));
+    }
+
+    @Override
+    public Optional<ArtifactRef> rewindTarget(RunId run) {
+        return translating(
+                () -> {
+                    Optional<byte[]> found = store.read(ProgressKeys.rewindRef(run));
+                    return found.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(JSON.readValue(found.get(), ArtifactRef.class));
+                });
+    }
+
+    @Override
+    public void saveProgress(RunId run, TrainingProgress progress) {
+        List<ObjectKey> before = translating(() -> store.list(ProgressKeys.prefix(run)));
+        ObjectKey key = ProgressKeys.of(run, progress.iteration(), progress.position());
+        Map<String, String> metadata = new TreeMap<>(progress.metadata());
+        metadata.put(LOSS_SUM, Double.toString(progress.position().lossSum()));
+        var _ = saveWeights(key, metadata, progress.tensors());
+        translating(
+                () -> {
+                    before.stream().filter(old -> !old.equals(key)).forEach(store::delete);
+                    return key;
+                });
+    }
+
+    @Override
+    public Optional<TrainingProgress> lastProgress(RunId run, int iteration, Arena scope) {
+        return translating(
+                () -> {
+                    List<ObjectKey> keys =
+                            store.list(ProgressKeys.prefix(run)).stream()
+                                    .filter(key -> ProgressKeys.iteration(key) == iteration)
+                                    .toList();
+                    return keys.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(readProgress(keys.getLast(), scope));
+                });
+    }
+
+    /** An object is there as a whole or not at all: that is what a store promises. */
+    private TrainingProgress readProgress(ObjectKey key, Arena scope) throws IOException {
+        long size = store.size(key).orElse(0);
+        MemorySegment whole = scope.allocate(Math.max(1, size), 64);
+        store.readRange(key, 0, whole.asSlice(0, size));
+        SafetensorsHeader header =
+                SafetensorsHeader.read(new LoadedObject(key.value(), whole.asSlice(0, size)));
+        List<TensorData> tensors = new ArrayList<>();
+        for (TensorInfo info : header.tensors()) {
+            MemorySegment bytes = whole.asSlice(info.offset(), info.byteSize());
+            tensors.add(new TensorData(info.name(), info.dtype(), info.shape(), bytes));
+        }
+        Map<String, String> metadata = header.metadata();
+        double lossSum = Double.parseDouble(metadata.getOrDefault(LOSS_SUM, "0"));
+        return new TrainingProgress(
+                ProgressKeys.iteration(key),
+                ProgressKeys.position(key, lossSum),
+                metadata,
+                tensors);
+    }
+
+    @Override
+    public void removeProgress(RunId run) {
+        var _ =
+                translating(
+                        () -> {
+                            List<ObjectKey> keys = store.list(ProgressKeys.prefix(run));
+                            keys.forEach(store::delete);
+                            return keys;
+                        });
     }
 
     private SnapshotPublished checkpoint(ObjectKey key) throws IOException {
