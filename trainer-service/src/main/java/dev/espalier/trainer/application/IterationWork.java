@@ -90,14 +90,7 @@ final class IterationWork implements AutoCloseable {
         try {
             IterationWork work =
                     new IterationWork(
-                            run,
-                            specification,
-                            plan,
-                            dataset,
-                            start,
-                            weights,
-                            network,
-                            workshop);
+                            run, specification, plan, dataset, start, weights, network, workshop);
             StartingWeights.apply(mask, maskRef, network);
             work.takeUp();
             return work;
@@ -137,8 +130,7 @@ final class IterationWork implements AutoCloseable {
             if (progress.isPresent() && ProgressRecord.fits(progress.get(), plan, start)) {
                 pruned = ProgressRecord.restore(progress.get(), network);
                 Position position = progress.get().position();
-                training =
-                        new IterationTraining(dataset, recipe, plan.number(), network, position);
+                training = new IterationTraining(dataset, recipe, plan.number(), network, position);
                 LOGGER.infof(
                         "Run %s: iteration %d goes on in epoch %d, image %d",
                         run, plan.number(), position.epoch() + 1, position.image());

@@ -135,8 +135,7 @@ class TrainRunsTest {
     void shouldSayHowGoodTheWeightsWereRightAfterPruning() {
         request(specification(Rewind.INITIAL), RUNNING);
         SnapshotPublished first = awaitSnapshot(0);
-        runs.decided(
-                decision(0, Verdict.PRUNE, artifacts.putMask(RUN, 1, Mask.DENSE)));
+        runs.decided(decision(0, Verdict.PRUNE, artifacts.putMask(RUN, 1, Mask.DENSE)));
 
         SnapshotPublished second = awaitSnapshot(1);
 
@@ -171,7 +170,9 @@ class TrainRunsTest {
         }
         SnapshotPublished pieces = awaitSnapshot(0);
 
-        assertThat(artifacts.positions).filteredOn(p -> p.epoch() == 1 && p.image() == 0).hasSize(1);
+        assertThat(artifacts.positions)
+                .filteredOn(p -> p.epoch() == 1 && p.image() == 0)
+                .hasSize(1);
         assertThat(tensors(pieces)).isEqualTo(tensors(expected));
         assertThat(artifacts.progress).isEmpty();
     }

@@ -69,7 +69,8 @@ final class TrainerWiring {
             LOGGER.warn(
                     "MKL_CBWR is not set, so equal runs may differ in their last bits\nMaybe start the trainer with MKL_CBWR=AUTO,STRICT.");
         }
-        TrainRuns runs = new TrainRuns(
+        TrainRuns runs =
+                new TrainRuns(
                         artifacts,
                         events,
                         reported,

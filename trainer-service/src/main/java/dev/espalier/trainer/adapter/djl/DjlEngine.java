@@ -12,9 +12,11 @@ import dev.espalier.trainer.domain.training.Network;
 public final class DjlEngine {
 
     private final Engine engine;
+    private final boolean keepsMemory;
 
     /** Loads the native library, which takes a second or two the first time on a machine. */
     public DjlEngine(int threads) {
+        this.keepsMemory = NativeMemory.keep();
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
         System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
@@ -24,6 +26,11 @@ public final class DjlEngine {
     /** Version of PyTorch. */
     public String version() {
         return engine.getVersion();
+    }
+
+    /** Whether the allocator keeps the memory of activations from step to step. */
+    public boolean keepsMemory() {
+        return keepsMemory;
     }
 
     /** A network of zeros, to be used by the calling thread alone. */

@@ -19,7 +19,10 @@ final class EngineProvider {
     static TrainingEngine engine(TrainerSettings settings) {
         DjlEngine engine = new DjlEngine(settings.threads());
         LOGGER.infof(
-                "PyTorch %s on the CPU with %d thread(s)", engine.version(), settings.threads());
+                "PyTorch %s on the CPU with %d thread(s)%s",
+                engine.version(),
+                settings.threads(),
+                engine.keepsMemory() ? "" : "; allocator left as it is");
         return engine::open;
     }
 }

@@ -102,6 +102,11 @@ public final class Batch implements AutoCloseable {
         MemorySegment.copy(staging, 0, images, ValueLayout.JAVA_FLOAT, 0, size * imageSize);
     }
 
+    /** Takes images as they are. */
+    public void fill(Split split, Normalisation normalisation, int[] order, int from) {
+        fill(split, normalisation, order, from, null);
+    }
+
     @Override
     public void close() {
         memory.close();

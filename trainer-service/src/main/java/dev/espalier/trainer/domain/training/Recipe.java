@@ -23,7 +23,7 @@ public record Recipe(TrainingSpec training, long seed) {
         return switch (training.schedule()) {
             case CONSTANT -> first;
             case COSINE -> first / 2 * (1 + StrictMath.cos(Math.PI * epoch / training.epochs()));
-            case STEP -> first * StrictMath.pow(stepFactor(), (double) milestonesReached(epoch));
+            case STEP -> first * StrictMath.pow(stepFactor(), milestonesReached(epoch));
         };
     }
 
@@ -32,12 +32,12 @@ public record Recipe(TrainingSpec training, long seed) {
         return factor == null ? STEP_FACTOR : factor;
     }
 
-    private long milestonesReached(int epoch) {
+    private int milestonesReached(int epoch) {
         List<Integer> milestones = training.milestones();
         if (milestones == null) {
             int epochs = training.epochs();
             return (2L * epoch >= epochs ? 1 : 0) + (4L * epoch >= 3L * epochs ? 1 : 0);
         }
-        return milestones.stream().filter(milestone -> epoch >= milestone).count();
+        return (int) milestones.stream().filter(milestone -> epoch >= milestone).count();
     }
 }

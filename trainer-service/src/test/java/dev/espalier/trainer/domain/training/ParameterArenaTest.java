@@ -91,6 +91,30 @@ class ParameterArenaTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldStepToTheSameBytesInVectorsAndWithout(boolean nesterov) {
+        MaskTensor pruning = MaskTensor.ones(List.of(7L, 5L));
+        pruning.clear(3);
+        try (ParameterArena scalar = new ParameterArena(new Linear(5, 7).parameters())) {
+            SplittableRandom random = new SplittableRandom(4);
+            fill(arena.weights(0), random);
+            scalar.weights().copyFrom(arena.weights());
+            arena.mask(0, pruning);
+            scalar.mask(0, pruning);
+            for (int step = 0; step < 50; step++) {
+                fill(arena.gradients(0), random);
+                scalar.gradients().copyFrom(arena.gradients());
+                double norm = SgdStep.gradientNorm(arena, true);
+                assertThat(SgdStep.gradientNorm(scalar, false)).isEqualTo(norm);
+                SgdStep.apply(arena, recipe(nesterov, 0.5), 0.1, norm, true);
+                SgdStep.apply(scalar, recipe(nesterov, 0.5), 0.1, norm, false);
+                assertThat(scalar.weights().mismatch(arena.weights())).isEqualTo(-1);
+                assertThat(scalar.momentum().mismatch(arena.momentum())).isEqualTo(-1);
+            }
+        }
+    }
+
     @Test
     void shouldNotCountPrunedWeightsInTheNorm() {
         MaskTensor mask = MaskTensor.zeros(List.of(7L, 5L));
