@@ -204,7 +204,7 @@ public final class S3ObjectStore implements ObjectStore {
     public void delete(ObjectKey key) {
         try {
             var _ =
-                    ask(
+                    requests.ask(
                             "delete",
                             key.value(),
                             () -> {
@@ -215,10 +215,8 @@ public final class S3ObjectStore implements ObjectStore {
                                                 .build());
                                 return key;
                             });
-        } catch (Refusal e) {
-            if (e.status != NOT_FOUND) {
-                throw e.unavailable;
-            }
+        } catch (StoreRefusal e) {
+            var _ = e.orEmpty(Optional.empty());
         }
     }
 
