@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.local;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.RetriableException;
 
 /**
  * Brings a broker's topics to what is asked for: creates the missing ones and sets the
@@ -24,6 +26,8 @@ import org.apache.kafka.common.config.ConfigResource;
  */
 final class TopicSetup {
     private static final short REPLICAS = 1;
+    private static final int MOST_ATTEMPTS = 300;
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private TopicSetup() {}
 
@@ -76,8 +80,7 @@ final class TopicSetup {
     private static void awaitLeaders(Admin admin, List<TopicSpec> topics)
             throws ExecutionException, InterruptedException {
         Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
-        List<String> names = topics.stream().map(TopicSpec::name).toList();
-        for (TopicDescription topic : admin.describeTopics(names).allTopicNames().get().values()) {
+        for (TopicDescription topic : described(admin, topics)) {
             topic.partitions()
                     .forEach(
                             p ->
@@ -86,6 +89,22 @@ final class TopicSetup {
                                             OffsetSpec.latest()));
         }
         admin.listOffsets(partitions).all().get();
+    }
+
+    /** A broker that is busy may answer for a while that it does not know what was just created. */
+    private static Collection<TopicDescription> described(Admin admin, List<TopicSpec> topics)
+            throws ExecutionException, InterruptedException {
+        List<String> names = topics.stream().map(TopicSpec::name).toList();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return admin.describeTopics(names).allTopicNames().get().values();
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof RetriableException) || attempt == MOST_ATTEMPTS) {
+                    throw e;
+                }
+                Thread.sleep(PAUSE);
+            }
+        }
     }
 
     private static void configure(Admin admin, List<TopicSpec> topics)
