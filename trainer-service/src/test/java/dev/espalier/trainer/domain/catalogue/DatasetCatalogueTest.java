@@ -17,7 +17,7 @@ class DatasetCatalogueTest {
                 .isThrownBy(() -> catalogue.load(new DatasetSpec("mnits", null), 0))
                 .withMessage(
                         "Unknown dataset 'mnits'\n"
-                                + "Maybe one of: wave-source, mnist, fashion-mnist, cifar10.");
+                                + "Maybe one of: wave-source, mnist, fashion-mnist, cifar10, cifar100, image-folder.");
     }
 
     @Test
