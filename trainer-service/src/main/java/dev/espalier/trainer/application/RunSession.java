@@ -204,7 +204,8 @@ final class RunSession implements AutoCloseable {
         } catch (DivergedException e) {
             fail(new Reason("diverged", text(e)));
         } catch (RuntimeException | Error e) {
-            // Errors too, such as a lack of memory: the thread goes on, and the run says why it cannot.
+            // Errors too, such as a lack of memory: the thread goes on, and the run says why it
+            // cannot.
             LOGGER.errorf(e, "Run %s: unexpected failure", run);
             fail(new Reason("internal-error", e.toString()));
         }
