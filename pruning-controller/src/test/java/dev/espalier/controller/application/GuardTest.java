@@ -137,7 +137,7 @@ class GuardTest {
     }
 
     @Test
-    void shouldBeDeafWithoutTheMetric() {
+    void shouldNotTakeAnEqualMetricForADrop() {
         world.select(
                 "tiny",
                 Policies.guarding(Policies.sap(Scope.LAYER), 0, Guard.Action.STOP),
