@@ -39,6 +39,6 @@ public final class IterationTable {
 
     /** A reason may have advice on a second line; in a table it has one. */
     public static String oneLine(String text) {
-        return text.replaceAll("\\s*\\R\\s*", "; ");
+        return text.replaceAll("\\.?\\s*\\R\\s*", ". ");
     }
 }

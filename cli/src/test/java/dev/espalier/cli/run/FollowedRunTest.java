@@ -168,6 +168,6 @@ class FollowedRunTest {
                 .isEqualTo("iteration  remaining %     PQI  accuracy  verdict    reason");
         assertThat(IterationTable.line(IterationRow.of(Events.pruned(3, 68, 5))))
                 .isEqualTo("        3        68.00  0.2500    0.9000  prune      the reason");
-        assertThat(IterationTable.oneLine("first\nMaybe second")).isEqualTo("first; Maybe second");
+        assertThat(IterationTable.oneLine("first\nMaybe second")).isEqualTo("first. Maybe second");
     }
 }
