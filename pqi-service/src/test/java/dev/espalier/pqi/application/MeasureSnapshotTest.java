@@ -10,7 +10,6 @@ import dev.espalier.pqi.domain.PowerSumKernel;
 import dev.espalier.pqi.domain.ScalarPowerSums;
 import dev.espalier.pqi.domain.SnapshotMeasurer;
 import dev.espalier.pqi.domain.VectorPowerSums;
-import dev.espalier.pqi.testing.MemoryStore;
 import dev.espalier.pqi.testing.Tensors;
 import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.ObjectKey;
@@ -24,6 +23,7 @@ import dev.espalier.schemas.tensor.Mask;
 import dev.espalier.schemas.tensor.MaskTensor;
 import dev.espalier.transport.documents.Document;
 import dev.espalier.transport.documents.Json;
+import dev.espalier.transport.memory.MemoryObjectStore;
 import dev.espalier.transport.objects.CorruptArtifactException;
 import dev.espalier.transport.objects.StoreUnavailableException;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ final class MeasureSnapshotTest {
     private static final RunId RUN = new RunId("run-1");
     private static final ObjectKey KEY = ObjectKey.measurement(RUN, 3);
 
-    private final MemoryStore store = new MemoryStore();
+    private final MemoryObjectStore store = new MemoryObjectStore();
     private final Path folder;
     private final MeasureSnapshot measureSnapshot;
     private final byte[] weights =
@@ -93,7 +93,7 @@ final class MeasureSnapshotTest {
         SnapshotPublished snapshot = snapshot(weights, null);
         measureSnapshot.measure(snapshot);
         byte[] first = store.read(KEY).orElseThrow();
-        MemoryStore other = new MemoryStore();
+        MemoryObjectStore other = new MemoryObjectStore();
         other.put(snapshot.weights().key(), weights);
 
         new MeasureSnapshot(
@@ -123,7 +123,7 @@ final class MeasureSnapshotTest {
     @Test
     void shouldTellAboutTheOtherDocumentWhenAnotherReplicaWasFaster() {
         SnapshotPublished snapshot = snapshot(weights, null);
-        MemoryStore elsewhere = new MemoryStore();
+        MemoryObjectStore elsewhere = new MemoryObjectStore();
         elsewhere.put(snapshot.weights().key(), weights);
         new MeasureSnapshot(
                         elsewhere,
@@ -133,7 +133,12 @@ final class MeasureSnapshotTest {
                 .measure(snapshot);
         byte[] others =
                 (new String(elsewhere.read(KEY).orElseThrow(), UTF_8) + "\n").getBytes(UTF_8);
-        store.beforeCreation(() -> store.put(KEY, others));
+        store.onStep(
+                step -> {
+                    if (step.equals("before creating measurement.json")) {
+                        store.put(KEY, others);
+                    }
+                });
 
         CompressibilityMeasured event = measured(measureSnapshot.measure(snapshot)).event();
 

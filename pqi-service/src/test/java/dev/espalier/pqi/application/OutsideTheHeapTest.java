@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.espalier.pqi.domain.ScalarPowerSums;
 import dev.espalier.pqi.domain.SnapshotMeasurer;
-import dev.espalier.pqi.testing.MemoryStore;
 import dev.espalier.pqi.testing.Tensors;
 import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.ObjectKey;
@@ -18,6 +17,7 @@ import dev.espalier.schemas.tensor.Mask;
 import dev.espalier.schemas.tensor.MaskTensor;
 import dev.espalier.transport.documents.Document;
 import dev.espalier.transport.documents.Json;
+import dev.espalier.transport.memory.MemoryObjectStore;
 import dev.espalier.transport.objects.CorruptArtifactException;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,7 +34,7 @@ final class OutsideTheHeapTest {
 
     @TempDir private Path folder;
 
-    private final MemoryStore store = new MemoryStore();
+    private final MemoryObjectStore store = new MemoryObjectStore();
 
     @Test
     void shouldStoreAndReadALongDocumentLikeAShortOne() {

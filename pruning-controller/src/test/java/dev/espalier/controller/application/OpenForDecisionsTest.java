@@ -4,7 +4,7 @@ package dev.espalier.controller.application;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.espalier.controller.testing.MemoryStore;
+import dev.espalier.transport.memory.MemoryObjectStore;
 import dev.espalier.transport.objects.CreationProbe;
 import dev.espalier.transport.objects.StoreUnavailableException;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class OpenForDecisionsTest {
 
-    private final MemoryStore store = new MemoryStore();
+    private final MemoryObjectStore store = new MemoryObjectStore();
     private final Readiness readiness = new Readiness();
     private final List<String> order = new ArrayList<>();
 

@@ -6,7 +6,6 @@ import static dev.espalier.controller.testing.Weights.matrix;
 import dev.espalier.controller.application.Runs.KnownRun;
 import dev.espalier.controller.application.SelectedPolicies.ChosenPolicy;
 import dev.espalier.controller.testing.Loop;
-import dev.espalier.controller.testing.MemoryStore;
 import dev.espalier.controller.testing.Weights;
 import dev.espalier.schemas.ObjectKey;
 import dev.espalier.schemas.RunId;
@@ -20,6 +19,7 @@ import dev.espalier.schemas.run.TrainerKind;
 import dev.espalier.schemas.run.TrainingSpec;
 import dev.espalier.schemas.sparsity.NormPair;
 import dev.espalier.transport.documents.Document;
+import dev.espalier.transport.memory.MemoryObjectStore;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +36,7 @@ final class World {
     static final RunId RUN = new RunId("tiny");
     static final String REQUEST = "tiny/requested-running-1";
 
-    final MemoryStore store = new MemoryStore();
+    final MemoryObjectStore store = new MemoryObjectStore();
     final Loop loop = new Loop(store, RUN);
     final Map<String, ChosenPolicy> selected = new HashMap<>();
     final List<PruningDecided> published = new CopyOnWriteArrayList<>();

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.espalier.pqi.application.Meters;
 import dev.espalier.pqi.application.Patience;
-import dev.espalier.pqi.testing.MemoryStore;
 import dev.espalier.schemas.ObjectKey;
+import dev.espalier.transport.memory.MemoryObjectStore;
 import dev.espalier.transport.objects.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +21,7 @@ final class PatientStoreTest {
     private static final Patience PATIENCE =
             new Patience(Duration.ofSeconds(1), Duration.ofSeconds(4), Duration.ofSeconds(20));
 
-    private final MemoryStore store = new MemoryStore();
+    private final MemoryObjectStore store = new MemoryObjectStore();
     private final VirtualWaiting waiting = new VirtualWaiting();
     private final CountingMeters meters = new CountingMeters();
     private final PatientStore patient =
