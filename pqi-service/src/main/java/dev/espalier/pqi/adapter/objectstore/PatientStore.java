@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * is repeated, so a long stream goes on where it was. Every operation may be repeated: objects are
  * written once.
  */
-final class PatientStore implements ObjectStore {
+public final class PatientStore implements ObjectStore {
 
     private static final Logger LOGGER = Logger.getLogger(PatientStore.class);
 
@@ -34,7 +34,7 @@ final class PatientStore implements ObjectStore {
     private final InstantSource clock;
     private final Waiting waiting;
 
-    PatientStore(
+    public PatientStore(
             ObjectStore store,
             Patience patience,
             Meters meters,

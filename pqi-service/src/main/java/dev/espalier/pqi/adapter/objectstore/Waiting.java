@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The pauses of {@link PatientStore}: seen by readiness, ended by a shutdown. */
-class Waiting {
+public class Waiting {
 
     private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -19,7 +19,7 @@ class Waiting {
      *
      * @return false where there is no point in going on: the service stops
      */
-    boolean pause(Duration time, String why) {
+    protected boolean pause(Duration time, String why) {
         reason.set(why);
         try {
             return !ended.await(time.toNanos(), TimeUnit.NANOSECONDS);

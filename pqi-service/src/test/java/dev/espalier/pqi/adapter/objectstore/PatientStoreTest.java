@@ -79,7 +79,7 @@ final class PatientStoreTest {
         private boolean ends;
 
         @Override
-        boolean pause(Duration time, String why) {
+        protected boolean pause(Duration time, String why) {
             pauses.add(time);
             reasons.add(why);
             now = now.plus(time);

@@ -44,7 +44,7 @@ import java.util.TreeMap;
 
 /** A run's artefacts under the keys of the contract. */
 @Singleton
-final class StoredArtifacts implements RunArtifacts {
+public final class StoredArtifacts implements RunArtifacts {
 
     private static final ObjectMapper JSON = Json.mapper();
     private static final String LOSS_SUM = "lossSum";
@@ -53,7 +53,7 @@ final class StoredArtifacts implements RunArtifacts {
     private final ArtifactFetcher fetcher;
     private final Path folder;
 
-    StoredArtifacts(ObjectStore store, TrainerSettings settings) {
+    public StoredArtifacts(ObjectStore store, TrainerSettings settings) {
         this.store = store;
         this.folder = settings.temporaryFolder();
         this.fetcher = new ArtifactFetcher(store, folder);
