@@ -4,12 +4,9 @@ package dev.espalier.local;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -75,7 +72,8 @@ public record StoreCredentials(String accessKey, String secretKey) {
         properties.setProperty(SECRET, secretKey);
         Path file = dataFolder.resolve(FILE);
         try {
-            Path unfinished = Files.createTempFile(dataFolder, FILE, ".tmp", ownerOnly());
+            // A temporary file is readable by its owner only, and stays so.
+            Path unfinished = Files.createTempFile(dataFolder, FILE, ".tmp");
             try (Writer writer = Files.newBufferedWriter(unfinished)) {
                 properties.store(writer, "Keys of the local object store");
             }
@@ -84,15 +82,6 @@ public record StoreCredentials(String accessKey, String secretKey) {
             throw new LocalStackException("Cannot write " + file, e);
         }
         return this;
-    }
-
-    private static FileAttribute<?>[] ownerOnly() {
-        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
     }
 
     /** Without the secret, which must not reach a log. */

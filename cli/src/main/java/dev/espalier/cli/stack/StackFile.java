@@ -6,12 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.espalier.cli.CliException;
 import dev.espalier.transport.documents.Json;
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -92,7 +89,8 @@ public record StackFile(
     /** Replaces the file as a whole, so that nobody reads half of it. */
     void writeIn(Path folder) {
         try {
-            Path unfinished = Files.createTempFile(folder, NAME, ".tmp", ownerOnly());
+            // A temporary file is readable by its owner only, and stays so.
+            Path unfinished = Files.createTempFile(folder, NAME, ".tmp");
             Files.write(unfinished, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
             Files.move(unfinished, folder.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
@@ -106,15 +104,6 @@ public record StackFile(
         } catch (IOException e) {
             throw CliException.failure("cannot remove %s from %s".formatted(NAME, folder), e);
         }
-    }
-
-    private static FileAttribute<?>[] ownerOnly() {
-        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
     }
 
     /** Without the secret, which must not reach a log. */
