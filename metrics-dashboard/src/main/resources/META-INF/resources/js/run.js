@@ -158,12 +158,14 @@ class StatusLine {
     this.left = h('span');
     this.right = h('span', { class: 'status-right' });
     this.reason = h('p', { class: 'reason' });
+    this.refusal = h('p', { class: 'refusal', role: 'alert' });
     this.element = h(
       'section',
       { class: 'card status', 'aria-label': 'Status' },
       h('div', { class: 'status-line' }, this.left, this.right),
       this.progress,
       this.reason,
+      this.refusal,
     );
   }
 
@@ -184,6 +186,8 @@ class StatusLine {
     setText(this.right, [run.progress === null ? null : `${whole}\u2009%`, eta].filter(Boolean).join(' · '));
     setText(this.reason, run.reason ? run.reason.message : '');
     this.reason.hidden = !run.reason;
+    setText(this.refusal, run.policyRefusal ? `The policy selected last is refused, nothing has changed: ${run.policyRefusal.message}` : '');
+    this.refusal.hidden = !run.policyRefusal;
   }
 }
 

@@ -21,6 +21,7 @@ import dev.espalier.schemas.decision.DecisionRecord;
 import dev.espalier.schemas.event.CompressibilityMeasured;
 import dev.espalier.schemas.event.Outcome;
 import dev.espalier.schemas.event.PolicySelected;
+import dev.espalier.schemas.event.PolicyStatus;
 import dev.espalier.schemas.event.PruningDecided;
 import dev.espalier.schemas.event.RunRequested;
 import dev.espalier.schemas.event.Verdict;
@@ -49,7 +50,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -63,6 +66,7 @@ final class ControllerIT {
 
     private static final String DECISIONS = Topic.DECISIONS.topicName();
     private static final String REFUSED_MEASUREMENTS = Topic.MEASUREMENTS.deadLetterName();
+    private static final String POLICY_STATUS = Topic.POLICY_STATUS.topicName();
     private static final String REFUSED_POLICIES = Topic.POLICIES.deadLetterName();
 
     LocalStack stack;
@@ -92,7 +96,7 @@ final class ControllerIT {
         bus =
                 new Bus(
                         stack.bootstrapServers(),
-                        List.of(DECISIONS, REFUSED_MEASUREMENTS, REFUSED_POLICIES));
+                        List.of(DECISIONS, REFUSED_MEASUREMENTS, REFUSED_POLICIES, POLICY_STATUS));
     }
 
     @AfterEach
@@ -134,6 +138,62 @@ final class ControllerIT {
         ConsumerRecord<String, byte[]> record =
                 bus.await(DECISIONS, loop.run().value(), count).get(count - 1);
         return codec.read(record, PruningDecided.class).event();
+    }
+
+    /** The answer to the policy that was put on the topic as number so much. */
+    private PolicyStatus policyStatus(String target, int count) {
+        ConsumerRecord<String, byte[]> record =
+                bus.await(POLICY_STATUS, target, count).get(count - 1);
+        PolicyStatus status = codec.read(record, PolicyStatus.class).event();
+        assertThat(Bus.header(record, "ce_id")).isEqualTo(status.eventId());
+        return status;
+    }
+
+    /** A policy as a stranger produces it. */
+    private void produces(String target, String id, String policy) throws Exception {
+        var selected =
+                codec.write(new PolicySelected(target, Policy.DEFAULT, Instant.ofEpochMilli(1)));
+        selected.headers().remove("ce_id");
+        selected.headers().add("ce_id", id.getBytes(UTF_8));
+        byte[] data =
+                "{\"target\":\"%s\",\"policy\":%s,\"selectedAt\":\"2026-11-20T09:30:00Z\"}"
+                        .formatted(target, policy)
+                        .getBytes(UTF_8);
+        bus.send(new ProducerRecord<>(selected.topic(), null, target, data, selected.headers()));
+    }
+
+    @Test
+    void shouldRefuseWrongPoliciesInTheOpenAndGoOnUnderTheOldOne() throws Exception {
+        Loop loop = requested("strict");
+        selects("strict", Policies.named(Policies.fixedRatio(0.1, Scope.LAYER), "tenth"), 7);
+        PolicyStatus accepted = policyStatus("strict", 1);
+        assertThat(accepted.policy().setBy()).isEqualTo("strict/policy-7");
+
+        Map<String, String> wrong = new LinkedHashMap<>();
+        wrong.put(
+                "{\"name\":\"x\",\"rule\":{\"type\":\"sap\",\"p\":1,\"q\":1}}",
+                "p must be below q");
+        wrong.put(
+                "{\"name\":\"x\",\"rule\":{\"type\":\"random\"}}",
+                "rule.type: does not have a value in the enumeration");
+        wrong.put(
+                "{\"name\":\"x\",\"rule\":{\"type\":\"one-shot\",\"ratio\":0.1},\"scpoe\":\"layer\"}",
+                "property 'scpoe' is not defined");
+        wrong.put(
+                "{\"name\":\"x\",\"rule\":{\"type\":\"fixed-ratio\",\"ratio\":7}}",
+                "rule.ratio: must have an exclusive maximum value of 1, got 7");
+        int number = 1;
+        for (var policy : wrong.entrySet()) {
+            produces("strict", "stranger-" + number, policy.getKey());
+            PolicyStatus refused = policyStatus("strict", number + 1);
+            assertThat(refused.answer()).isEqualTo(PolicyStatus.Answer.REFUSED);
+            assertThat(refused.selection()).isEqualTo("stranger-" + number);
+            assertThat(refused.reason().message()).contains(policy.getValue());
+            number++;
+        }
+
+        bus.send(codec.write(loop.measured(0, weights(1), null)));
+        assertThat(decision(loop, 1).policy()).isEqualTo(accepted.policy());
     }
 
     private void selects(String target, Policy policy, long millis) throws Exception {
@@ -179,7 +239,7 @@ final class ControllerIT {
 
         Policy ticket = Policies.named(Policies.fixedRatio(0.25, Scope.NEURON), "ticket");
         selects("swapped", ticket, 7);
-        awaitAccepted(1);
+        awaitAccepted("swapped", 1);
         bus.send(codec.write(loop.measured(1, weights(2), mask)));
         PruningDecided second = decision(loop, 2);
         assertThat(second.policy().name()).isEqualTo("ticket");
@@ -202,26 +262,21 @@ final class ControllerIT {
         assertThat(dead.value()).isEqualTo(exchanged);
         assertThat(Bus.header(dead, "dead-letter-reason"))
                 .contains("p is 1.0 and q is 0.5: p must be below q");
+        assertThat(policyStatus("swapped", 2).selection()).isEqualTo("swapped/policy-8");
 
         bus.send(codec.write(loop.measured(2, weights(3), second.mask())));
         PruningDecided third = decision(loop, 3);
         assertThat(third.policy()).isEqualTo(second.policy());
         assertThat(third.active()).isEqualTo(second.active() - second.pruned());
         assertThat(get(metrics))
-                .contains("espalier_policy_swaps_total{outcome=\"refused\"} 1.0")
+                .contains("espalier_policy_swaps_total{outcome=\"refused\"}")
                 .contains("espalier_decisions_total{verdict=\"prune\"}")
                 .contains("espalier_events_total{outcome=\"processed\"");
     }
 
     /** The view of the policies has its own consumer, so that it is known a moment later. */
-    private void awaitAccepted(int count) {
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(
-                        () ->
-                                assertThat(get(metrics))
-                                        .contains(
-                                                "espalier_policy_swaps_total{outcome=\"accepted\"} %d.0"
-                                                        .formatted(count)));
+    private void awaitAccepted(String target, int count) {
+        assertThat(policyStatus(target, count).answer()).isEqualTo(PolicyStatus.Answer.ACCEPTED);
         await().pollDelay(Duration.ofMillis(500)).until(() -> true);
     }
 

@@ -21,6 +21,8 @@ public enum Topic {
     MEASUREMENTS("espalier.measurements", Cleanup.DELETE),
     /** Policies in force, keyed by run id or {@code default}. */
     POLICIES("espalier.policies", Cleanup.COMPACT),
+    /** Whether the last policy of each target was accepted. */
+    POLICY_STATUS("espalier.policy-status", Cleanup.COMPACT),
     /** One decision per run and iteration. */
     DECISIONS("espalier.decisions", Cleanup.DELETE);
 
@@ -54,10 +56,20 @@ public enum Topic {
         return topicName + ".dlq";
     }
 
-    /** The settings a broker needs for the topic itself. */
+    /**
+     * The settings a broker needs for the topic itself. A policy that is refused must not take the
+     * one before it, which stays in force, away: so policies are compacted late.
+     */
     public Map<String, String> brokerConfig() {
         return switch (cleanup) {
-            case COMPACT -> Map.of("cleanup.policy", "compact");
+            case COMPACT ->
+                    this == POLICIES
+                            ? Map.of(
+                                    "cleanup.policy",
+                                    "compact",
+                                    "min.compaction.lag.ms",
+                                    Long.toString(LONG.toMillis()))
+                            : Map.of("cleanup.policy", "compact");
             case DELETE -> retained(this == DECISIONS ? LONG : FACTS);
         };
     }

@@ -11,12 +11,15 @@ import dev.espalier.cli.run.RunState;
 import dev.espalier.cli.run.SpecificationBuilder;
 import dev.espalier.schemas.Topic;
 import dev.espalier.schemas.event.PolicySelected;
+import dev.espalier.schemas.event.PolicyStatus;
 import dev.espalier.schemas.event.RunRequested;
 import dev.espalier.schemas.policy.Policy;
 import dev.espalier.schemas.policy.PruningRule;
 import dev.espalier.transport.documents.PolicyVersion;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,12 +49,19 @@ final class PolicySetCommand implements Callable<Integer> {
             description = "The policy in YAML or JSON.")
     private Path file = Path.of("");
 
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            description =
+                    "How long to wait for the controller's answer. Default: ${DEFAULT-VALUE}.")
+    private int wait = 10;
+
     PolicySetCommand(Context context) {
         this.context = context;
     }
 
     /** What {@code --output json} prints. */
-    record Selected(String target, String policy, String version) {}
+    record Selected(String target, String policy, String version, String answer) {}
 
     @Override
     public Integer call() {
@@ -63,22 +73,49 @@ final class PolicySetCommand implements Callable<Integer> {
         } else {
             requireUsable(view, KnownRun.in(view, target), policy);
         }
-        loop.send(new PolicySelected(target, policy, context.now()));
-        Selected selected = new Selected(target, policy.name(), PolicyVersion.of(policy));
+        Optional<PolicyStatus> answer =
+                loop.ask(
+                        new PolicySelected(target, policy, context.now()),
+                        Duration.ofSeconds(Math.max(0, wait)));
+        answer.map(PolicyStatus::reason)
+                .ifPresent(
+                        reason -> {
+                            throw CliException.badInput(
+                                    "the controller refuses the policy '%s', nothing has changed: %s"
+                                            .formatted(policy.name(), reason.message()));
+                        });
+        tell(
+                new Selected(
+                        target,
+                        policy.name(),
+                        PolicyVersion.of(policy),
+                        answer.isPresent() ? "accepted" : "none"));
+        return answer.isPresent() || wait <= 0 ? ExitCode.OK : ExitCode.FAILURE;
+    }
+
+    private void tell(Selected selected) {
         if (output.isJson()) {
             context.terminal().printJson(selected);
         } else {
             context.terminal()
                     .print(
-                            "%s, version %s, is in force for %s from the next decision on"
+                            "%s, version %s, is %s for %s from the next decision on"
                                     .formatted(
                                             selected.policy(),
                                             selected.version(),
+                                            selected.answer().equals("none")
+                                                    ? "selected"
+                                                    : "in force",
                                             target.equals(PolicySelected.DEFAULT_TARGET)
                                                     ? "every run without one of its own"
                                                     : target));
         }
-        return ExitCode.OK;
+        if (selected.answer().equals("none")) {
+            context.terminal()
+                    .notice(
+                            "espalier: no controller has answered so far. Maybe none is running; what becomes of the policy is told by: ./espalier policy show "
+                                    + target);
+        }
     }
 
     private static void requireUsable(LoopView view, RunRequested request, Policy policy) {

@@ -10,11 +10,13 @@ import dev.espalier.cli.Context;
 import dev.espalier.cli.ExitCode;
 import dev.espalier.cli.connect.LoopView;
 import dev.espalier.cli.connect.PolicyInForce;
+import dev.espalier.cli.connect.RefusedPolicy;
 import dev.espalier.schemas.Topic;
 import dev.espalier.schemas.event.PolicySelected;
 import dev.espalier.schemas.policy.Policy;
 import dev.espalier.transport.documents.Json;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -42,23 +44,37 @@ final class PolicyShowCommand implements Callable<Integer> {
     }
 
     /** What {@code --output json} prints. */
-    record Shown(String target, String version, String origin, Policy policy) {}
+    record Shown(
+            String target,
+            String version,
+            String origin,
+            Policy policy,
+            @Nullable RefusedPolicy refused) {}
 
     @Override
     public Integer call() {
-        LoopView view = loopOptions.open(context).read(Topic.RUNS, Topic.POLICIES);
+        LoopView view =
+                loopOptions.open(context).read(Topic.RUNS, Topic.POLICIES, Topic.POLICY_STATUS);
         PolicyInForce inForce =
                 target.equals(PolicySelected.DEFAULT_TARGET)
                         ? PolicyInForce.ofEveryRun(view)
                         : PolicyInForce.of(view, KnownRun.in(view, target));
+        RefusedPolicy refused = RefusedPolicy.of(view, target);
         if (output.isJson()) {
             context.terminal()
                     .printJson(
                             new Shown(
-                                    target, inForce.version(), inForce.origin(), inForce.policy()));
+                                    target,
+                                    inForce.version(),
+                                    inForce.origin(),
+                                    inForce.policy(),
+                                    refused));
         } else {
             context.terminal()
                     .print("# version %s, %s".formatted(inForce.version(), inForce.origin()));
+            if (refused != null) {
+                context.terminal().print("# refused: " + refused.text());
+            }
             context.terminal().print(yaml(inForce.policy()));
         }
         return ExitCode.OK;

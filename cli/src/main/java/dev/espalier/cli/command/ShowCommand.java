@@ -37,7 +37,13 @@ final class ShowCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Loop loop = loopOptions.open(context);
-        LoopView view = loop.read(Topic.RUNS, Topic.RUN_STATUS, Topic.POLICIES, Topic.DECISIONS);
+        LoopView view =
+                loop.read(
+                        Topic.RUNS,
+                        Topic.RUN_STATUS,
+                        Topic.POLICIES,
+                        Topic.POLICY_STATUS,
+                        Topic.DECISIONS);
         RunDetail detail = RunDetail.of(view, KnownRun.in(view, run), loop.address().stack());
         if (output.isJson()) {
             context.terminal().printJson(detail);
@@ -78,6 +84,9 @@ final class ShowCommand implements Callable<Integer> {
                                 detail.policy().policy().name(),
                                 detail.policy().version(),
                                 detail.policy().origin()));
+        if (detail.refused() != null) {
+            terminal.print("refused    " + detail.refused().text());
+        }
         terminal.print("objects    " + objects(detail.objects()));
         terminal.print("");
         table(detail).lines().forEach(terminal::print);

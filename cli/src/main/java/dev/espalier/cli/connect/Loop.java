@@ -4,6 +4,8 @@ package dev.espalier.cli.connect;
 import dev.espalier.cli.CliException;
 import dev.espalier.schemas.Topic;
 import dev.espalier.schemas.event.Event;
+import dev.espalier.schemas.event.PolicySelected;
+import dev.espalier.schemas.event.PolicyStatus;
 import dev.espalier.transport.events.EventCodec;
 import dev.espalier.transport.events.TopicFollower;
 import java.time.Clock;
@@ -12,6 +14,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -125,6 +128,21 @@ public final class Loop {
                                     event.eventId(),
                                     text(e.getCause() == null ? e : e.getCause())),
                     e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /**
+     * Sends a policy, and waits for what the controller says to it.
+     *
+     * @return empty where nobody answers in time
+     */
+    public Optional<PolicyStatus> ask(PolicySelected selected, Duration atMost) {
+        var answer = new AwaitedAnswer(selected.eventId());
+        try (TopicFollower _ = follow(EnumSet.of(Topic.POLICY_STATUS), answer)) {
+            send(selected);
+            return answer.await(atMost);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }

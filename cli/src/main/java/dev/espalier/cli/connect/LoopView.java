@@ -7,6 +7,7 @@ import dev.espalier.schemas.event.EpochCompleted;
 import dev.espalier.schemas.event.Event;
 import dev.espalier.schemas.event.MeasurementFailed;
 import dev.espalier.schemas.event.PolicySelected;
+import dev.espalier.schemas.event.PolicyStatus;
 import dev.espalier.schemas.event.PruningDecided;
 import dev.espalier.schemas.event.RunRequested;
 import dev.espalier.schemas.event.RunStatus;
@@ -29,6 +30,7 @@ public final class LoopView implements TopicFollower.Listener {
     private final SortedMap<String, RunRequested> requests = new TreeMap<>();
     private final SortedMap<String, RunStatus> statuses = new TreeMap<>();
     private final SortedMap<String, Received<PolicySelected>> policies = new TreeMap<>();
+    private final SortedMap<String, PolicyStatus> policyStatuses = new TreeMap<>();
     private final SortedMap<String, SortedMap<Integer, PruningDecided>> decisions = new TreeMap<>();
 
     @Override
@@ -39,6 +41,7 @@ public final class LoopView implements TopicFollower.Listener {
             case RunStatus e -> statuses.put(e.key(), e);
             case PolicySelected e ->
                     policies.put(e.key(), new Received<>(e, received.id(), received.source()));
+            case PolicyStatus e -> policyStatuses.put(e.key(), e);
             case PruningDecided e ->
                     decisions
                             .computeIfAbsent(e.key(), _ -> new TreeMap<>())
@@ -57,6 +60,7 @@ public final class LoopView implements TopicFollower.Listener {
             case "espalier.runs" -> requests.remove(record.key());
             case "espalier.run-status" -> statuses.remove(record.key());
             case "espalier.policies" -> policies.remove(record.key());
+            case "espalier.policy-status" -> policyStatuses.remove(record.key());
             default -> {}
         }
     }
@@ -90,5 +94,10 @@ public final class LoopView implements TopicFollower.Listener {
      */
     public synchronized Optional<Received<PolicySelected>> selectedPolicy(String target) {
         return Optional.ofNullable(policies.get(target));
+    }
+
+    /** What the controller says to the last policy of a target. */
+    public synchronized Optional<PolicyStatus> policyStatus(String target) {
+        return Optional.ofNullable(policyStatuses.get(target));
     }
 }

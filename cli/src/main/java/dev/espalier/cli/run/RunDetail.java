@@ -3,6 +3,7 @@ package dev.espalier.cli.run;
 
 import dev.espalier.cli.connect.LoopView;
 import dev.espalier.cli.connect.PolicyInForce;
+import dev.espalier.cli.connect.RefusedPolicy;
 import dev.espalier.cli.stack.StackFile;
 import dev.espalier.schemas.ObjectKey;
 import dev.espalier.schemas.RunId;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Everything about one run.
  *
  * @param policy that the next decision will use
+ * @param refused the policy that was selected last, where it was refused
  * @param objects where its objects are
  */
 public record RunDetail(
@@ -26,6 +28,7 @@ public record RunDetail(
         RunSummary summary,
         RunSpecification specification,
         PolicyInForce policy,
+        @Nullable RefusedPolicy refused,
         Objects objects,
         List<Decided> iterations) {
 
@@ -75,6 +78,7 @@ public record RunDetail(
                 summary,
                 request.specification(),
                 PolicyInForce.of(view, request),
+                RefusedPolicy.of(view, request.key()),
                 objects(request.runId(), stack),
                 view.decisions(request.runId()).stream().map(Decided::of).toList());
     }

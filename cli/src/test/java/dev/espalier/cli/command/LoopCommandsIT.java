@@ -10,11 +10,14 @@ import dev.espalier.cli.connect.LoopAddress;
 import dev.espalier.cli.connect.LoopView;
 import dev.espalier.cli.run.Events;
 import dev.espalier.local.LocalStack;
+import dev.espalier.schemas.Reason;
 import dev.espalier.schemas.RunId;
 import dev.espalier.schemas.Topic;
 import dev.espalier.schemas.event.Outcome;
+import dev.espalier.schemas.event.PolicyStatus;
 import dev.espalier.schemas.event.RunRequested;
 import dev.espalier.schemas.policy.Policy;
+import dev.espalier.schemas.policy.PolicyRef;
 import dev.espalier.schemas.run.DesiredState;
 import dev.espalier.schemas.run.ReportedState;
 import dev.espalier.schemas.run.TrainerKind;
@@ -23,6 +26,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -174,7 +179,17 @@ class LoopCommandsIT {
         submit("swapped", "--pairs", "0.5,1");
 
         CliRun refused = espalier("policy", "set", "swapped", "-f", "p13.yaml");
-        CliRun selected = espalier("policy", "set", "swapped", "-f", "lottery.yaml", "-o", "json");
+        CliRun selected =
+                espalier(
+                        "policy",
+                        "set",
+                        "swapped",
+                        "-f",
+                        "lottery.yaml",
+                        "--wait",
+                        "0",
+                        "-o",
+                        "json");
         CliRun shown = espalier("policy", "show", "swapped", "-o", "json");
 
         assertThat(refused.exitCode()).isEqualTo(2);
@@ -191,11 +206,73 @@ class LoopCommandsIT {
         CliRun shown = espalier("policy", "show", "copied");
         Files.writeString(folder.resolve("copy.yaml"), shown.out());
 
-        CliRun set = espalier("policy", "set", "copied", "-f", "copy.yaml", "-o", "json");
+        CliRun set =
+                espalier("policy", "set", "copied", "-f", "copy.yaml", "--wait", "0", "-o", "json");
 
         assertThat(shown.out()).startsWith("# version ");
         assertThat(shown.out()).contains(set.json().path("version").textValue());
         assertThat(espalier("policy", "show").out()).contains(Policy.DEFAULT.name());
+    }
+
+    private CliRun setAt(Instant now, String run) {
+        return CliRun.in(
+                folder,
+                Map.of("KAFKA_BOOTSTRAP_SERVERS", stack.bootstrapServers()),
+                Clock.fixed(now, ZoneOffset.UTC),
+                "policy",
+                "set",
+                run,
+                "-f",
+                "lottery.yaml",
+                "--wait",
+                "30");
+    }
+
+    @Test
+    void shouldEndWithTheReasonWhereTheControllerRefuses() {
+        submit("refused");
+        Instant now = Instant.parse("2026-11-20T10:00:00Z");
+        String id = "refused/policy-" + now.toEpochMilli();
+        var reason = new Reason("policy-invalid", "ratio is 7:\nMaybe less");
+        loop.send(PolicyStatus.refused("refused", id, 0, 3, reason));
+
+        CliRun set = setAt(now, "refused");
+
+        assertThat(set.exitCode()).isEqualTo(2);
+        assertThat(set.err()).contains("refuses the policy 'lottery'").contains("ratio is 7");
+        assertThat(espalier("show", "refused").out())
+                .contains("refused    %s: ratio is 7:; Maybe less".formatted(id));
+        assertThat(espalier("policy", "show", "refused").out())
+                .contains("# refused: " + id)
+                .contains("\nname: ");
+        JsonNode shown = espalier("policy", "show", "refused", "-o", "json").json();
+        assertThat(shown.path("refused").path("setBy").textValue()).isEqualTo(id);
+    }
+
+    @Test
+    void shouldEndWellOnceTheControllerAccepts() {
+        submit("accepted");
+        Instant now = Instant.parse("2026-11-20T10:00:00Z");
+        String id = "accepted/policy-" + now.toEpochMilli();
+        var policy = new PolicyRef("lottery", "0123456789ab", id);
+        loop.send(PolicyStatus.accepted("accepted", 0, 3, policy));
+
+        CliRun set = setAt(now, "accepted");
+
+        assertThat(set.exitCode()).isZero();
+        assertThat(set.out()).contains("is in force for accepted from the next decision on");
+        assertThat(espalier("show", "accepted").out()).doesNotContain("refused");
+    }
+
+    @Test
+    void shouldNotCallAPolicyInForceThatNobodyAnswers() {
+        submit("unanswered");
+
+        CliRun set = espalier("policy", "set", "unanswered", "-f", "lottery.yaml", "--wait", "1");
+
+        assertThat(set.exitCode()).isEqualTo(1);
+        assertThat(set.out()).contains("is selected for unanswered");
+        assertThat(set.err()).contains("no controller has answered");
     }
 
     @Test

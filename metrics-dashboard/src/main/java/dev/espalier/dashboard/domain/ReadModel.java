@@ -6,6 +6,7 @@ import dev.espalier.schemas.Topic;
 import dev.espalier.schemas.event.Event;
 import dev.espalier.schemas.event.IterationEvent;
 import dev.espalier.schemas.event.PolicySelected;
+import dev.espalier.schemas.event.PolicyStatus;
 import dev.espalier.schemas.event.RunRequested;
 import dev.espalier.schemas.event.RunStatus;
 import java.time.Instant;
@@ -57,9 +58,17 @@ public final class ReadModel {
                             case RunStatus e -> touched(e.runId(), at).history.status(e, at);
                             case IterationEvent e ->
                                     touched(e.runId(), at).history.iteration(e, at);
+                            case PolicyStatus e -> policyStatus(e, at);
                             case PolicySelected e ->
                                     selections.add(e.eventId()) ? Effect.NEW : Effect.REPEATED;
                         });
+    }
+
+    /** The policy of every run belongs to none. */
+    private Effect policyStatus(PolicyStatus event, Instant at) {
+        return event.target().equals(PolicySelected.DEFAULT_TARGET)
+                ? selections.add(event.eventId()) ? Effect.NEW : Effect.REPEATED
+                : touched(new RunId(event.target()), at).history.policyStatus(event, at);
     }
 
     /** A key of a compacted topic was deleted. */
@@ -69,6 +78,7 @@ public final class ReadModel {
                     switch (topic) {
                         case RUNS -> touched(runId, at).history.delete();
                         case RUN_STATUS -> touched(runId, at).history.forgetStatus();
+                        case POLICY_STATUS -> touched(runId, at).history.forgetPolicyStatus();
                         case PROGRESS, SNAPSHOTS, MEASUREMENTS, POLICIES, DECISIONS -> {}
                     }
                     return revision;

@@ -5,6 +5,7 @@ import dev.espalier.schemas.Metric;
 import dev.espalier.schemas.Reason;
 import dev.espalier.schemas.RunId;
 import dev.espalier.schemas.event.IterationEvent;
+import dev.espalier.schemas.event.PolicyStatus;
 import dev.espalier.schemas.event.PruningDecided;
 import dev.espalier.schemas.event.RunRequested;
 import dev.espalier.schemas.event.RunStatus;
@@ -25,6 +26,7 @@ final class RunHistory {
     private final TreeMap<Integer, IterationHistory> iterations = new TreeMap<>();
     private @Nullable RunRequested request;
     private @Nullable RunStatus status;
+    private @Nullable PolicyStatus policyStatus;
     private Instant firstHeardAt;
     private Instant updatedAt;
     private boolean deleted;
@@ -51,6 +53,19 @@ final class RunHistory {
         }
         status = event;
         return heard(Effect.NEW, at);
+    }
+
+    /** All records of a run are in one partition, so their offsets order them. */
+    Effect policyStatus(PolicyStatus event, Instant at) {
+        if (policyStatus != null && event.offset() <= policyStatus.offset()) {
+            return Effect.REPEATED;
+        }
+        policyStatus = event;
+        return heard(Effect.NEW, at);
+    }
+
+    void forgetPolicyStatus() {
+        policyStatus = null;
     }
 
     Effect iteration(IterationEvent event, Instant at) {
@@ -107,6 +122,7 @@ final class RunHistory {
                         ? null
                         : specification.dataset().name(),
                 decision == null ? null : decision.policy(),
+                policyStatus == null ? null : policyStatus.reason(),
                 iteration(),
                 planned,
                 StateRule.progress(state, status, decision, planned),

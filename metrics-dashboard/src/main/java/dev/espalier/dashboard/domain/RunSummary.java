@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param phase where in the loop it is; null unless it runs
  * @param dataset the name alone
  * @param policy of the last decision
+ * @param policyRefusal why the policy that was selected last is not in force; null where it is
  * @param iteration the last one that anything is known of
  * @param iterations N, where it is known
  * @param progress of the whole run, from 0 to 1
@@ -44,6 +45,7 @@ public record RunSummary(
         @Nullable String model,
         @Nullable String dataset,
         @Nullable PolicyRef policy,
+        @Nullable Reason policyRefusal,
         int iteration,
         @Nullable Integer iterations,
         @Nullable Double progress,

@@ -11,6 +11,7 @@ import dev.espalier.schemas.event.Event;
 import dev.espalier.schemas.event.MeasurementFailed;
 import dev.espalier.schemas.event.Outcome;
 import dev.espalier.schemas.event.PolicySelected;
+import dev.espalier.schemas.event.PolicyStatus;
 import dev.espalier.schemas.event.PruningDecided;
 import dev.espalier.schemas.event.RunRequested;
 import dev.espalier.schemas.event.Verdict;
@@ -83,6 +84,26 @@ class ReadModelTest {
 
         assertThat(first).containsOnly(Effect.NEW);
         assertThat(second).containsOnly(Effect.REPEATED);
+    }
+
+    @Test
+    void shouldShowARefusedPolicyUntilOneIsAccepted() {
+        var reason = new Reason("policy-invalid", "ratio is 7");
+        model.apply(run.requested(), START);
+        model.apply(PolicyStatus.refused("tiny", "x", 1, 5, reason), START);
+        model.apply(PolicyStatus.refused("default", null, 1, 5, reason), START);
+        assertThat(model.summaries()).hasSize(1);
+        assertThat(model.summaries().getFirst().policyRefusal()).isEqualTo(reason);
+
+        Event accepted = PolicyStatus.accepted("tiny", 1, 6, ScriptedRun.PolicyRefs.SWAPPED);
+        assertThat(model.apply(accepted, START)).isEqualTo(Effect.NEW);
+        assertThat(model.apply(PolicyStatus.refused("tiny", "x", 1, 5, reason), START))
+                .isEqualTo(Effect.REPEATED);
+        assertThat(model.summaries().getFirst().policyRefusal()).isNull();
+
+        model.apply(PolicyStatus.refused("tiny", "y", 1, 7, reason), START);
+        model.forget(Topic.POLICY_STATUS, run.runId(), START);
+        assertThat(model.summaries().getFirst().policyRefusal()).isNull();
     }
 
     @Test

@@ -7,7 +7,8 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
  * The data of an event. Its CloudEvents id is deterministic: a repeated event is recognisably the
  * same event.
  */
-public sealed interface Event permits IterationEvent, PolicySelected, RunRequested, RunStatus {
+public sealed interface Event
+        permits IterationEvent, PolicySelected, PolicyStatus, RunRequested, RunStatus {
 
     /** The CloudEvents id, {@code <runId>/<t>/<kind>} where the event belongs to an iteration. */
     @JsonIgnore
@@ -32,6 +33,7 @@ public sealed interface Event permits IterationEvent, PolicySelected, RunRequest
             case CompressibilityMeasured e -> EventType.COMPRESSIBILITY_MEASURED;
             case MeasurementFailed e -> EventType.MEASUREMENT_FAILED;
             case PolicySelected e -> EventType.POLICY_SELECTED;
+            case PolicyStatus e -> EventType.POLICY_STATUS;
             case PruningDecided e -> EventType.PRUNING_DECIDED;
         };
     }

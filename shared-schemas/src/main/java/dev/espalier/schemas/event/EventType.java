@@ -15,6 +15,7 @@ public enum EventType {
             "compressibility.measured.v1", Topic.MEASUREMENTS, CompressibilityMeasured.class),
     MEASUREMENT_FAILED("measurement.failed.v1", Topic.MEASUREMENTS, MeasurementFailed.class),
     POLICY_SELECTED("policy.selected.v1", Topic.POLICIES, PolicySelected.class),
+    POLICY_STATUS("policy.status.v1", Topic.POLICY_STATUS, PolicyStatus.class),
     PRUNING_DECIDED("pruning.decided.v1", Topic.DECISIONS, PruningDecided.class);
 
     private static final String PREFIX = "dev.espalier.";

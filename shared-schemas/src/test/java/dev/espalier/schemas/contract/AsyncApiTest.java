@@ -39,7 +39,10 @@ final class AsyncApiTest {
     void shouldDescribeEveryTopicWithItsSettings() {
         Map<String, Map<String, String>> wanted = new HashMap<>();
         for (Topic topic : Topic.values()) {
-            wanted.put(topic.topicName(), topic.brokerConfig());
+            Map<String, String> settings = new HashMap<>(topic.brokerConfig());
+            // AsyncAPI has no name for it.
+            settings.remove("min.compaction.lag.ms");
+            wanted.put(topic.topicName(), settings);
             wanted.put(topic.deadLetterName(), topic.deadLetterBrokerConfig());
         }
 

@@ -76,6 +76,11 @@ final class EventTest {
                 "default/policy-1763631000123",
                 "policies/default",
                 "default");
+        requireNames(
+                PolicyStatus.refused("tiny", null, 2, 17, new Reason("x", "y")),
+                "tiny/policy-status-2-17",
+                "runs/tiny",
+                "tiny");
     }
 
     private static void requireNames(Event event, String id, String subject, String key) {
@@ -118,6 +123,35 @@ final class EventTest {
                 .hasMessage("pruned 6, active 11, total 10 do not fit together");
         assertThatThrownBy(() -> decision(Verdict.PRUNE, null, 10, 5, -1))
                 .hasMessageContaining("pruned -1");
+    }
+
+    @Test
+    void shouldTieAPolicyToAcceptedAndAReasonToRefused() {
+        var policy = new PolicyRef("p", "0123456789ab", "tiny/policy-1");
+        assertThat(PolicyStatus.accepted("default", 0, 3, policy).selection())
+                .isEqualTo("tiny/policy-1");
+        assertThatThrownBy(
+                        () ->
+                                new PolicyStatus(
+                                        "tiny",
+                                        PolicyStatus.Answer.REFUSED,
+                                        null,
+                                        0,
+                                        3,
+                                        policy,
+                                        new Reason("x", "y")))
+                .hasMessageContaining("a policy belongs to accepted, a reason to refused");
+        assertThatThrownBy(
+                        () ->
+                                new PolicyStatus(
+                                        "tiny",
+                                        PolicyStatus.Answer.REFUSED,
+                                        null,
+                                        0,
+                                        3,
+                                        null,
+                                        null))
+                .hasMessageContaining("reason is null");
     }
 
     @Test

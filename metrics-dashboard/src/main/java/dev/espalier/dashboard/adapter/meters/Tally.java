@@ -9,6 +9,7 @@ import dev.espalier.schemas.event.EpochCompleted;
 import dev.espalier.schemas.event.Event;
 import dev.espalier.schemas.event.MeasurementFailed;
 import dev.espalier.schemas.event.PolicySelected;
+import dev.espalier.schemas.event.PolicyStatus;
 import dev.espalier.schemas.event.PruningDecided;
 import dev.espalier.schemas.event.RunRequested;
 import dev.espalier.schemas.event.RunStatus;
@@ -84,6 +85,7 @@ final class Tally implements EventTally {
                     count(Meters.POLICY_SWAPS, "outcome", "applied");
                 }
             }
+            case PolicyStatus e -> {}
             case EpochCompleted e -> {}
             case RunRequested e -> {}
             case RunStatus e -> {}

@@ -17,8 +17,9 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
 /**
- * Sends policies that are none to the dead letters, with the reason. Every process holds the
- * policies in its {@link PoliciesView}; this consumer is of a group, so that it is done once.
+ * Answers every policy, and sends those that are none to the dead letters with the reason. Every
+ * process holds the policies in its {@link PoliciesView}; this consumer is of a group, so that it
+ * is done once.
  */
 @Singleton
 final class PolicyValidator {
@@ -27,10 +28,12 @@ final class PolicyValidator {
     private static final String TYPE = EventType.POLICY_SELECTED.typeName();
 
     private final EventCodec codec;
+    private final PolicyAnswers answers;
     private final Tally tally;
 
-    PolicyValidator(EventCodec codec, Tally tally) {
+    PolicyValidator(EventCodec codec, PolicyAnswers answers, Tally tally) {
         this.codec = codec;
+        this.answers = answers;
         this.tally = tally;
     }
 
@@ -39,7 +42,7 @@ final class PolicyValidator {
         ConsumerRecord<String, byte[]> record = message.getPayload();
         if (record.value() == null) {
             LOGGER.infof("The policy is deselected: target=%s", record.key());
-            return message.ack();
+            return answers.forget(record.key()).thenCompose(nothing -> message.ack());
         }
         try {
             Received<PolicySelected> selected = codec.read(record, PolicySelected.class);
@@ -50,12 +53,13 @@ final class PolicyValidator {
                     selected.event().target(),
                     PolicyVersion.of(selected.event().policy()),
                     selected.event().policy().name());
-            return message.ack();
+            return answers.accept(record, selected).thenCompose(nothing -> message.ack());
         } catch (MalformedEventException e) {
+            String why = String.valueOf(e.getMessage());
             tally.policySelected(false);
             tally.event(TYPE, EventOutcome.DEAD_LETTERED);
-            LOGGER.warnf("A policy is refused: target=%s error=%s", record.key(), e.getMessage());
-            return message.nack(e);
+            LOGGER.warnf("A policy is refused: target=%s error=%s", record.key(), why);
+            return answers.refuse(record, why).thenCompose(nothing -> message.nack(e));
         }
     }
 }
