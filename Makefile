@@ -8,10 +8,10 @@ WEIGHTS ?= 11170000
 ROUNDS ?= 21
 PYTHON ?= /usr/bin/python3
 
-.PHONY: help demo test bench build format clean up
+.PHONY: help demo test bench bench-train build format clean up
 
 help: ## show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 demo: ## prune a real network through Kafka and the object store, on this machine alone
 	@./espalier demo
@@ -24,6 +24,19 @@ bench: ## ratios to a plain read and to torch, if there is one; WEIGHTS=1000000 
 	@"$$(.mvn/find-jdk.sh)/bin/java" --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED \
 	  -cp "$$(ls shared-schemas/target/shared-schemas-*.jar pqi-service/target/pqi-service-*.jar benchmarks/target/benchmarks-*.jar | grep -v tests | tr '\n' ':')" \
 	  dev.espalier.benchmarks.SideBySide $(WEIGHTS) $(ROUNDS) benchmarks/python $(PYTHON)
+
+THREADS ?= 2
+TRAIN_ROUNDS ?= 11
+MODELS ?= mlp,mnist,cnn,resnet18
+MNIST ?= none
+
+bench-train: ## training steps, images/s, beside PyTorch in Python; THREADS=2 TRAIN_ROUNDS=11 MODELS=mlp,cnn MNIST=folder PYTHON=python3
+	@$(MVN) -q -Dquick -pl benchmarks -am package
+	@MKL_CBWR=AUTO,STRICT "$$(.mvn/find-jdk.sh)/bin/java" --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED \
+	  --sun-misc-unsafe-memory-access=allow -Djava.util.logging.manager=org.jboss.logmanager.LogManager -Xmx1g \
+	  -cp "$$(ls benchmarks/target/benchmarks-*.jar trainer-service/target/quarkus-app/app/*.jar | tr '\n' ':')trainer-service/target/quarkus-app/lib/boot/*:trainer-service/target/quarkus-app/lib/main/*" \
+	  dev.espalier.benchmarks.TrainingSideBySide $(THREADS) $(TRAIN_ROUNDS) benchmarks/python trainer-service/src/test/python \
+	  $(PYTHON) $(MNIST) $(MODELS)
 
 build: ## the services and the command line, without tests
 	@$(MVN) -q -Dquick package

@@ -7,10 +7,12 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** {@code reference.py} in a process of its own: a task per line in, milliseconds per line out. */
+/** A script in a process of its own: a task per line in, milliseconds per line out. */
 final class Python implements AutoCloseable {
 
     private final Process process;
@@ -24,14 +26,14 @@ final class Python implements AutoCloseable {
     }
 
     /** Empty where there is no Python with torch. */
-    static Optional<Python> start(String interpreter, Path script, int weights, int threads) {
+    static Optional<Python> start(String interpreter, Path script, Object... arguments) {
+        List<String> command = new ArrayList<>(List.of(interpreter, script.toString()));
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
         try {
             Process process =
-                    new ProcessBuilder(
-                                    interpreter,
-                                    script.toString(),
-                                    Integer.toString(weights),
-                                    Integer.toString(threads))
+                    new ProcessBuilder(command)
                             .redirectError(ProcessBuilder.Redirect.DISCARD)
                             .start();
             Python python = new Python(process);
@@ -44,6 +46,20 @@ final class Python implements AutoCloseable {
 
     Contender task(String name, String task) {
         return new Task(name, task);
+    }
+
+    /** The answer to a task. */
+    String ask(String task) {
+        tasks.println(task);
+        try {
+            @Nullable String answer = answers.readLine();
+            if (answer == null) {
+                throw new IllegalStateException("Python ended during '" + task + "'");
+            }
+            return answer;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private final class Task implements Contender {
@@ -68,16 +84,7 @@ final class Python implements AutoCloseable {
 
         @Override
         public double run() {
-            tasks.println(task);
-            try {
-                @Nullable String answer = answers.readLine();
-                if (answer == null) {
-                    throw new IllegalStateException("Python ended during '" + task + "'");
-                }
-                return Double.parseDouble(answer);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            return Double.parseDouble(ask(task));
         }
     }
 

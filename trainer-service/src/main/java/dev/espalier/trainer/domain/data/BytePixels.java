@@ -33,6 +33,32 @@ final class BytePixels implements Pixels {
             Placement placement,
             float[] target,
             int offset) {
+        if (placement.isInOrder()) {
+            copyInOrder(index, normalisation, target, offset);
+        } else {
+            copyByPixel(index, normalisation, placement, target, offset);
+        }
+    }
+
+    private void copyInOrder(int index, Normalisation normalisation, float[] target, int offset) {
+        int from = index * shape.size();
+        int to = offset;
+        for (int channel = 0; channel < shape.channels(); channel++) {
+            float[] table = normalisation.table(channel);
+            for (int i = 0; i < shape.plane(); i++) {
+                target[to + i] = table[values[from + i] & 0xff];
+            }
+            from += shape.plane();
+            to += shape.plane();
+        }
+    }
+
+    private void copyByPixel(
+            int index,
+            Normalisation normalisation,
+            Placement placement,
+            float[] target,
+            int offset) {
         int[] columns = placement.columns();
         int step = placement.pixelStride();
         int plane = index * shape.size();

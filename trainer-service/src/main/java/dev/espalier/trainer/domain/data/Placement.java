@@ -16,6 +16,7 @@ public final class Placement {
     private final int[] columns;
     private final int channelStride;
     private final int pixelStride;
+    private boolean isInOrder = true;
 
     /** Leaves images as they are. */
     public Placement(ImageShape shape, PixelOrder order) {
@@ -27,6 +28,7 @@ public final class Placement {
 
     /** Draws a crop and whether to mirror. */
     public void draw(SplittableRandom random) {
+        isInOrder = false;
         boolean isMirrored = random.nextBoolean();
         shift(rows, random.nextInt(2 * PADDING + 1) - PADDING, false);
         shift(columns, random.nextInt(2 * PADDING + 1) - PADDING, isMirrored);
@@ -48,6 +50,11 @@ public final class Placement {
         int period = 2 * last;
         int within = Math.floorMod(position, period);
         return within <= last ? within : period - within;
+    }
+
+    /** Whether each plane goes to consecutive places, pixel after pixel as it is. */
+    boolean isInOrder() {
+        return isInOrder && pixelStride == 1;
     }
 
     int[] rows() {

@@ -24,7 +24,10 @@ public final class Batch implements AutoCloseable {
     private final int imageSize;
     private final Placement asIs;
     private final Placement drawn;
+
+    /** One image, small enough to stay in the nearest cache. */
     private final float[] staging;
+
     private final MemorySegment images;
     private final MemorySegment labels;
     private int size;
@@ -36,8 +39,8 @@ public final class Batch implements AutoCloseable {
         this.imageSize = shape.size();
         this.asIs = new Placement(shape, pixelOrder);
         this.drawn = new Placement(shape, pixelOrder);
-        this.staging = new float[Math.multiplyExact(capacity, imageSize)];
-        this.images = memory.allocate(4L * staging.length, 64);
+        this.staging = new float[imageSize];
+        this.images = memory.allocate(4L * capacity * imageSize, 64);
         this.labels = memory.allocate(8L * capacity, 64);
     }
 
@@ -96,10 +99,11 @@ public final class Batch implements AutoCloseable {
                 placement = drawn;
                 placement.draw(augmenting.randomFor(image));
             }
-            split.copyImage(image, normalisation, placement, staging, i * imageSize);
+            split.copyImage(image, normalisation, placement, staging, 0);
+            MemorySegment.copy(
+                    staging, 0, images, ValueLayout.JAVA_FLOAT, 4L * i * imageSize, imageSize);
             labels.setAtIndex(ValueLayout.JAVA_LONG, i, split.label(image));
         }
-        MemorySegment.copy(staging, 0, images, ValueLayout.JAVA_FLOAT, 0, size * imageSize);
     }
 
     /** Takes images as they are. */
