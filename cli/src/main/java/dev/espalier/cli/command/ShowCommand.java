@@ -11,7 +11,9 @@ import dev.espalier.cli.console.Table.Column;
 import dev.espalier.cli.console.Terminal;
 import dev.espalier.cli.run.IterationTable;
 import dev.espalier.cli.run.RunDetail;
+import dev.espalier.cli.run.RunSummary;
 import dev.espalier.schemas.Topic;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -64,10 +66,11 @@ final class ShowCommand implements Callable<Integer> {
                                 ? ""
                                 : ": " + IterationTable.oneLine(summary.reason())));
         terminal.print(
-                "iteration  %d%s"
+                "iteration  %d%s%s"
                         .formatted(
                                 summary.iteration(),
-                                summary.iterations() == null ? "" : " of " + summary.iterations()));
+                                summary.iterations() == null ? "" : " of " + summary.iterations(),
+                                pace(summary)));
         terminal.print(
                 "training   %s on %s, %d epochs, batch %d, learning rate %s, seed %d, trainer %s"
                         .formatted(
@@ -90,6 +93,18 @@ final class ShowCommand implements Callable<Integer> {
         terminal.print("objects    " + objects(detail.objects()));
         terminal.print("");
         table(detail).lines().forEach(terminal::print);
+    }
+
+    private static String pace(RunSummary summary) {
+        StringBuilder pace = new StringBuilder();
+        if (summary.imagesPerSecond() != null) {
+            pace.append(", ").append(Figures.whole(summary.imagesPerSecond())).append(" images/s");
+        }
+        if (summary.etaSeconds() != null) {
+            Duration left = Duration.ofSeconds(Math.round(summary.etaSeconds()));
+            pace.append(", ETA ").append(Figures.clock(left));
+        }
+        return pace.toString();
     }
 
     private static Table table(RunDetail detail) {

@@ -32,6 +32,11 @@ public final class Figures {
                 : Double.toString(value);
     }
 
+    /** A whole number, the nearest. */
+    public static String whole(double value) {
+        return Long.toString(Math.round(value));
+    }
+
     /** Such as 0:45 or 1:02:03. */
     public static String clock(Duration time) {
         long seconds = Math.max(0, time.toSeconds());

@@ -125,6 +125,9 @@ public final class RunFollower {
                 detail.append(", accuracy ").append(Figures.index(accuracy));
             }
         }
+        if (status != null && status.imagesPerSecond() != null) {
+            detail.append(", ").append(Figures.whole(status.imagesPerSecond())).append(" images/s");
+        }
         if (status != null && status.etaSeconds() != null) {
             Duration left = Duration.ofSeconds(Math.round(status.etaSeconds()));
             detail.append(", ETA ").append(Figures.clock(left));

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param desired what it should be
  * @param iteration in work, or last worked on
  * @param iterations N; null where nobody knows
+ * @param imagesPerSecond of training; null while none goes on
  * @param remaining after the last decision before this one, from 0 to 1; null before the first
  * @param reason why it is what it is
  */
@@ -31,6 +32,7 @@ public record RunSummary(
         @Nullable Integer iterations,
         @Nullable Double progress,
         @Nullable Double etaSeconds,
+        @Nullable Double imagesPerSecond,
         @Nullable Double remaining,
         @Nullable Double pqi,
         @Nullable Double accuracy,
@@ -60,6 +62,7 @@ public record RunSummary(
                         : specification.iterations(),
                 status == null ? null : status.progress(),
                 status == null ? null : status.etaSeconds(),
+                status == null ? null : status.imagesPerSecond(),
                 last == null ? null : last.remaining(),
                 last == null ? null : last.pqi(),
                 last == null ? null : last.accuracy(),

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param iterations N, where it is known
  * @param progress of the whole run, from 0 to 1
  * @param etaSeconds estimated time left; absent where nothing can be said yet
+ * @param imagesPerSecond of training, evaluation included, over the last seconds in which it went
+ *     on; absent before that and at the end
  * @param reason why the state is what it is; always there when it is failed
  * @param metrics the latest known
  * @param updatedAt when this was said
@@ -30,6 +32,7 @@ public record RunStatus(
         @Nullable Integer iterations,
         double progress,
         @Nullable Double etaSeconds,
+        @Nullable Double imagesPerSecond,
         @Nullable Reason reason,
         List<Metric> metrics,
         Instant updatedAt)
@@ -41,6 +44,30 @@ public record RunStatus(
             throw new IllegalArgumentException("a run that failed says why: reason is missing");
         }
         metrics = metrics == null ? List.of() : List.copyOf(metrics);
+    }
+
+    /** Without throughput. */
+    public RunStatus(
+            RunId runId,
+            ReportedState state,
+            int iteration,
+            @Nullable Integer iterations,
+            double progress,
+            @Nullable Double etaSeconds,
+            @Nullable Reason reason,
+            List<Metric> metrics,
+            Instant updatedAt) {
+        this(
+                runId,
+                state,
+                iteration,
+                iterations,
+                progress,
+                etaSeconds,
+                null,
+                reason,
+                metrics,
+                updatedAt);
     }
 
     @Override

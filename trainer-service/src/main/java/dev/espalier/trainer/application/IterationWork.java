@@ -127,7 +127,11 @@ final class IterationWork implements AutoCloseable {
         try (Arena scope = Arena.ofConfined()) {
             Optional<TrainingProgress> progress =
                     workshop.artifacts().lastProgress(run, plan.number(), scope);
-            if (progress.isPresent() && ProgressRecord.fits(progress.get(), plan, start)) {
+            if (progress.isPresent() && !ProgressRecord.isWhole(progress.get())) {
+                LOGGER.warnf(
+                        "Run %s: iteration %d is trained anew: the state that was kept of it is not what was written",
+                        run, plan.number());
+            } else if (progress.isPresent() && ProgressRecord.fits(progress.get(), plan, start)) {
                 pruned = ProgressRecord.restore(progress.get(), network);
                 Position position = progress.get().position();
                 training = new IterationTraining(dataset, recipe, plan.number(), network, position);
@@ -140,6 +144,19 @@ final class IterationWork implements AutoCloseable {
 
     int iteration() {
         return plan.number();
+    }
+
+    /** Training images taken so far, over all epochs. */
+    long images() {
+        if (training == null) {
+            return 0;
+        }
+        Position position = training.position();
+        return (long) position.epoch() * dataset.train().size() + position.image();
+    }
+
+    double epochsDone() {
+        return (double) images() / dataset.train().size();
     }
 
     /** When work on it began. */

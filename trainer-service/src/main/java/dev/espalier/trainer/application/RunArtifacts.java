@@ -52,7 +52,10 @@ public interface RunArtifacts {
      */
     void saveProgress(RunId run, TrainingProgress progress);
 
-    /** What was last kept of an iteration, in memory of {@code scope}. */
+    /**
+     * What was last kept of an iteration, in memory of {@code scope}; empty also where it cannot be
+     * read any more.
+     */
     Optional<TrainingProgress> lastProgress(RunId run, int iteration, Arena scope);
 
     /** Removes all that was kept within iterations. */

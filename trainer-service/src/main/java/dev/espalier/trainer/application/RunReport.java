@@ -11,6 +11,7 @@ import dev.espalier.schemas.run.ReportedState;
 import dev.espalier.schemas.run.RunSpecification;
 import dev.espalier.trainer.domain.lifecycle.Progress;
 import dev.espalier.trainer.domain.lifecycle.RunState;
+import dev.espalier.trainer.domain.lifecycle.Throughput;
 import dev.espalier.trainer.domain.training.EpochResult;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,20 +19,26 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Says how a run is going: a status at every change, and at epochs, but not too often. */
+/**
+ * Says how a run is going: a status at every change and at epochs, but not too often, and every few
+ * seconds while a long epoch lasts.
+ */
 final class RunReport {
 
     private static final Duration EVERY = Duration.ofSeconds(1);
+    private static final Duration WITHIN_EPOCHS = Duration.ofSeconds(5);
 
     private final RunId run;
     private final RunEvents events;
     private final Clock clock;
     private final int epochs;
     private final Progress progress;
+    private final Throughput throughput;
     private int iteration;
     private List<Metric> metrics = List.of();
     private Instant lastSaid = Instant.EPOCH;
     private Instant epochStarted;
+    private long imagesBeforeEpoch;
 
     RunReport(RunId run, RunSpecification specification, RunEvents events, Clock clock) {
         this.run = run;
@@ -39,13 +46,40 @@ final class RunReport {
         this.clock = clock;
         this.epochs = specification.training().epochs();
         this.progress = new Progress(epochs, iterations(specification), 0, clock.instant());
+        this.throughput = new Throughput(clock.instant());
         this.epochStarted = clock.instant();
     }
 
-    /** Training of an iteration begins, or goes on. */
-    void training(int number) {
+    /** An iteration is next. */
+    void iteration(int number) {
+        iteration = number;
+    }
+
+    /**
+     * Training of an iteration begins, or goes on.
+     *
+     * @param images that it was trained on before
+     */
+    void training(int number, long images) {
         iteration = number;
         epochStarted = clock.instant();
+        imagesBeforeEpoch = images;
+        throughput.restart(epochStarted, images);
+    }
+
+    /**
+     * Training is about to take the next batch.
+     *
+     * @param images of this iteration so far, over all its epochs
+     * @param epochsDone the same in epochs
+     */
+    void goingOn(long images, double epochsDone, RunState state) {
+        Instant now = clock.instant();
+        if (Duration.between(lastSaid, now).compareTo(WITHIN_EPOCHS) >= 0) {
+            progress.reached(iteration, epochsDone);
+            throughput.look(now, images);
+            say(state);
+        }
     }
 
     /** An iteration is stored, by this process or one before it. */
@@ -60,11 +94,18 @@ final class RunReport {
         progress.restart(clock.instant());
     }
 
-    /** Returns how long the epoch took. */
-    Duration epochCompleted(EpochResult result, RunState state) {
+    /**
+     * Returns how long the epoch took.
+     *
+     * @param images of this iteration so far
+     */
+    Duration epochCompleted(EpochResult result, long images, RunState state) {
         Instant now = clock.instant();
         Duration duration = Duration.between(epochStarted, now);
+        double rate = Throughput.perSecond(images - imagesBeforeEpoch, duration);
         epochStarted = now;
+        imagesBeforeEpoch = images;
+        throughput.look(now, images);
         metrics = IterationWork.metrics(result);
         int number = result.epoch() + 1;
         progress.reached(iteration, number);
@@ -76,6 +117,7 @@ final class RunReport {
                         epochs,
                         result.learningRate(),
                         seconds(duration),
+                        rate,
                         metrics));
         if (Duration.between(lastSaid, now).compareTo(EVERY) >= 0) {
             say(state);
@@ -103,6 +145,7 @@ final class RunReport {
                         isOver
                                 ? null
                                 : progress.remaining(now).map(RunReport::seconds).orElse(null),
+                        isOver ? null : throughput.latest().orElse(null),
                         reason,
                         metrics,
                         now));

@@ -4,7 +4,6 @@ package dev.espalier.trainer.application;
 import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.Reason;
 import dev.espalier.schemas.RunId;
-import dev.espalier.schemas.event.Outcome;
 import dev.espalier.schemas.event.PruningDecided;
 import dev.espalier.schemas.event.RunStatus;
 import dev.espalier.schemas.event.SnapshotPublished;
@@ -12,11 +11,7 @@ import dev.espalier.schemas.run.DatasetSpec;
 import dev.espalier.schemas.run.DesiredState;
 import dev.espalier.schemas.run.RunSpecification;
 import dev.espalier.trainer.domain.data.Dataset;
-import dev.espalier.trainer.domain.data.UnusableDataException;
-import dev.espalier.trainer.domain.lifecycle.RunState;
 import dev.espalier.trainer.domain.model.Architecture;
-import dev.espalier.trainer.domain.model.UnknownModelException;
-import dev.espalier.trainer.domain.training.DivergedException;
 import dev.espalier.trainer.domain.training.EpochResult;
 import dev.espalier.trainer.domain.training.TrainingControl;
 import java.time.Duration;
@@ -40,10 +35,9 @@ final class RunSession implements AutoCloseable {
     private final RunId run;
     private final Workshop workshop;
     private final BackOff backOff = new BackOff();
+    private final RunCondition condition;
     private RunSpecification specification;
-    private RunReport report;
     private DesiredState desired;
-    private RunState state = new RunState.Pending();
     private Phase phase = new Phase.Opening();
     private boolean isForgotten;
 
@@ -52,7 +46,11 @@ final class RunSession implements AutoCloseable {
         this.specification = specification;
         this.desired = desired;
         this.workshop = workshop;
-        this.report = new RunReport(run, specification, workshop.events(), workshop.clock());
+        this.condition = new RunCondition(run, report());
+    }
+
+    private RunReport report() {
+        return new RunReport(run, specification, workshop.events(), workshop.clock());
     }
 
     RunId run() {
@@ -66,7 +64,7 @@ final class RunSession implements AutoCloseable {
 
     /** Whether it came to its end here. */
     boolean hasEnded() {
-        return state instanceof RunState.Over;
+        return condition.isOver();
     }
 
     /** Whether the user wants it to go on, as far as is known. */
@@ -82,7 +80,7 @@ final class RunSession implements AutoCloseable {
     /** The user asks again. A specification that differs is refused; the wish counts. */
     void request(RunSpecification requested, DesiredState wish) {
         if (!requested.equals(specification)) {
-            refuse();
+            condition.refuse();
         }
         desired = wish;
     }
@@ -90,7 +88,7 @@ final class RunSession implements AutoCloseable {
     /** Says that the run is there, unless somebody said so before. */
     void greet() {
         if (workshop.reported().isComplete() && workshop.reported().last(run).isEmpty()) {
-            report.say(state);
+            condition.say();
         }
     }
 
@@ -109,32 +107,13 @@ final class RunSession implements AutoCloseable {
 
     /** Makes the state follow the user's wish. */
     void settle() {
-        switch (state) {
-            case RunState.Pending pending -> {
-                switch (desired) {
-                    case RUNNING -> {}
-                    case PAUSED -> become(pending.pause(paused()));
-                    case STOPPED -> become(pending.stop(stopped()));
-                }
-            }
-            case RunState.Running running -> {
-                switch (desired) {
-                    case RUNNING -> {}
-                    case PAUSED -> become(running.pause(paused()));
-                    case STOPPED -> become(running.stop(stopped()));
-                }
-            }
-            case RunState.Paused paused -> {
-                switch (desired) {
-                    case RUNNING -> {
-                        report.restartPace();
-                        become(paused.resume());
-                    }
-                    case PAUSED -> {}
-                    case STOPPED -> become(paused.stop(stopped()));
-                }
-            }
-            case RunState.Over _ -> {}
+        condition.settle(desired);
+        closeWhenOver();
+    }
+
+    private void closeWhenOver() {
+        if (hasEnded()) {
+            close();
         }
     }
 
@@ -164,22 +143,16 @@ final class RunSession implements AutoCloseable {
         switch (decision.verdict()) {
             case PRUNE, ROLL_BACK -> ready(next, decision.mask(), snapshot);
             case KEEP -> ready(next, snapshot.mask(), snapshot);
-            case STOP -> stop(decision);
+            case STOP -> {
+                condition.stop(decision);
+                closeWhenOver();
+            }
         }
         return true;
     }
 
     private void ready(int next, @Nullable ArtifactRef mask, SnapshotPublished snapshot) {
         phase = new Phase.Ready(new NextIteration(next, mask, snapshot.weights()));
-    }
-
-    private void stop(PruningDecided decision) {
-        if (state instanceof RunState.Active active) {
-            become(
-                    decision.outcome() == Outcome.FAILED
-                            ? active.fail(decision.reason())
-                            : active.complete(decision.reason()));
-        }
     }
 
     /** Does what is next, up to the point where others have to act. */
@@ -189,26 +162,28 @@ final class RunSession implements AutoCloseable {
             while (goesOn) {
                 goesOn = step(mayContinue);
                 backOff.succeeded();
-                recover();
+                condition.recover();
             }
         } catch (TryLaterException e) {
-            heldUp(e);
-        } catch (RunFailedException e) {
-            fail(e.reason());
-        } catch (UnusableDataException e) {
-            fail(new Reason("unusable-data", text(e)));
-        } catch (UnknownModelException e) {
-            fail(new Reason("unknown-model", text(e)));
-        } catch (UnfitArtifactException e) {
-            fail(new Reason("unfit-artifact", text(e)));
-        } catch (DivergedException e) {
-            fail(new Reason("diverged", text(e)));
+            backOff.failed(workshop.clock().instant());
+            condition.heldUp(e);
         } catch (RuntimeException | Error e) {
             // Errors too, such as a lack of memory: the thread goes on, and the run says why it
             // cannot.
-            LOGGER.errorf(e, "Run %s: unexpected failure", run);
-            fail(new Reason("internal-error", e.toString()));
+            fail(e);
         }
+        closeWhenOver();
+    }
+
+    private void fail(Throwable e) {
+        Optional<Reason> known = Failure.known(e);
+        if (known.isEmpty()) {
+            LOGGER.errorf(e, "Run %s: unexpected failure", run);
+        }
+        if (phase instanceof Phase.Training training) {
+            workshop.observer().iterationEnded(false, since(training.work().since()));
+        }
+        condition.fail(known.orElseGet(() -> Failure.unforeseen(e)));
     }
 
     private boolean step(BooleanSupplier mayContinue) {
@@ -231,9 +206,9 @@ final class RunSession implements AutoCloseable {
         }
         RunSpecification accepted = workshop.artifacts().accept(run, specification);
         if (!accepted.equals(specification)) {
-            refuse();
+            condition.refuse();
             specification = accepted;
-            report = new RunReport(run, accepted, workshop.events(), workshop.clock());
+            condition.reportTo(report());
         }
         Optional<SnapshotPublished> last = workshop.artifacts().lastCheckpoint(run);
         if (last.isEmpty()) {
@@ -241,20 +216,20 @@ final class RunSession implements AutoCloseable {
             return false;
         }
         LOGGER.infof("Run %s: goes on after iteration %d", run, last.get().iteration());
-        report.trained(last.get().iteration(), last.get().metrics());
-        report.restartPace();
+        condition.report().trained(last.get().iteration(), last.get().metrics());
+        condition.report().restartPace();
         phase = new Phase.Announcing(last.get());
         return true;
     }
 
     private boolean prepare(NextIteration plan) {
-        begin();
+        condition.begin();
         DatasetSpec wanted = Objects.requireNonNull(specification.dataset(), "dataset");
         String model = Objects.requireNonNull(specification.model(), "model");
         Dataset dataset = workshop.datasets().load(wanted, specification.seed());
         Architecture architecture = Architecture.of(model, dataset.shape(), dataset.classes());
-        report.training(plan.number());
-        report.say(state);
+        condition.report().iteration(plan.number());
+        condition.say();
         phase =
                 new Phase.Training(
                         IterationWork.prepare(
@@ -263,17 +238,26 @@ final class RunSession implements AutoCloseable {
     }
 
     private boolean train(IterationWork work, BooleanSupplier mayContinue) {
-        report.training(work.iteration());
+        RunReport report = condition.report();
+        report.training(work.iteration(), work.images());
         TrainingControl control =
                 new TrainingControl() {
+                    private long counted = work.images();
+
                     @Override
                     public boolean mayContinue() {
+                        report.goingOn(work.images(), work.epochsDone(), condition.state());
                         return mayContinue.getAsBoolean();
                     }
 
                     @Override
                     public void epochCompleted(EpochResult result) {
-                        workshop.observer().epochCompleted(report.epochCompleted(result, state));
+                        long before = counted;
+                        counted = work.images();
+                        workshop.observer()
+                                .epochCompleted(
+                                        report.epochCompleted(result, counted, condition.state()),
+                                        counted - before);
                     }
                 };
         Optional<EpochResult> last = work.train(control);
@@ -298,14 +282,14 @@ final class RunSession implements AutoCloseable {
                 work.iteration(),
                 since(work.since()).toMillis() / 1000.0,
                 last.test().accuracy());
-        report.trained(snapshot.iteration(), snapshot.metrics());
+        condition.report().trained(snapshot.iteration(), snapshot.metrics());
         work.close();
         phase = new Phase.Announcing(snapshot);
         return true;
     }
 
     private boolean announce(SnapshotPublished snapshot, Duration patience) {
-        begin();
+        condition.begin();
         workshop.events().publish(snapshot);
         Duration longer = patience.multipliedBy(2);
         phase =
@@ -313,63 +297,8 @@ final class RunSession implements AutoCloseable {
                         snapshot,
                         workshop.clock().instant().plus(patience),
                         longer.compareTo(LONGEST_PATIENCE) < 0 ? longer : LONGEST_PATIENCE);
-        report.say(state);
+        condition.say();
         return false;
-    }
-
-    private void begin() {
-        if (state instanceof RunState.Pending pending) {
-            become(pending.start());
-        }
-    }
-
-    private void heldUp(TryLaterException e) {
-        backOff.failed(workshop.clock().instant());
-        LOGGER.warnf("Run %s: will be tried again: %s", run, e.getMessage());
-        Reason trouble = new Reason("waiting-for-infrastructure", text(e));
-        switch (state) {
-            case RunState.Running running -> become(running.heldUp(trouble));
-            case RunState.Pending pending -> report.say(pending, trouble);
-            case RunState.Paused _, RunState.Over _ -> {}
-        }
-    }
-
-    private void recover() {
-        if (state instanceof RunState.Running running && running.trouble() != null) {
-            become(running.recovered());
-        }
-    }
-
-    private void fail(Reason reason) {
-        if (phase instanceof Phase.Training training) {
-            workshop.observer().iterationEnded(false, since(training.work().since()));
-        }
-        if (state instanceof RunState.Active active) {
-            become(active.fail(reason));
-        }
-    }
-
-    private void become(RunState next) {
-        if (next.equals(state)) {
-            return;
-        }
-        state = next;
-        report.say(state);
-        if (state instanceof RunState.Over) {
-            Reason reason = Objects.requireNonNull(state.reason(), "a run that is over says why");
-            LOGGER.infof("Run %s is %s: %s", run, state.reported(), reason.message());
-            close();
-        }
-    }
-
-    private void refuse() {
-        LOGGER.warnf("Run %s exists with another specification; the first one goes on", run);
-        report.say(
-                state,
-                new Reason(
-                        "specification-refused",
-                        "Run %s exists with another specification, which goes on\nMaybe choose another run id."
-                                .formatted(run)));
     }
 
     private Duration since(Instant begun) {
@@ -378,18 +307,6 @@ final class RunSession implements AutoCloseable {
 
     private static Instant later(Instant a, Instant b) {
         return a.isAfter(b) ? a : b;
-    }
-
-    private static Reason paused() {
-        return new Reason("requested", "Paused on request");
-    }
-
-    private static Reason stopped() {
-        return new Reason("requested", "Stopped on request");
-    }
-
-    private static String text(RuntimeException e) {
-        return String.valueOf(e.getMessage());
     }
 
     /** Keeps what was trained of an iteration, for whoever goes on. */

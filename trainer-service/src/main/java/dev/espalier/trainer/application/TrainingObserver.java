@@ -6,7 +6,10 @@ import java.time.Duration;
 /** Counts and times what the trainer does. */
 public interface TrainingObserver {
 
-    void epochCompleted(Duration duration);
+    /**
+     * @param images trained on in that time
+     */
+    void epochCompleted(Duration duration, long images);
 
     /** An iteration was trained and stored, or ended in failure. */
     void iterationEnded(boolean successful, Duration duration);

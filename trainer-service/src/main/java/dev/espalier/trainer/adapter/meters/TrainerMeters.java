@@ -2,6 +2,7 @@
 package dev.espalier.trainer.adapter.meters;
 
 import dev.espalier.trainer.application.TrainingObserver;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
@@ -13,6 +14,9 @@ final class TrainerMeters implements TrainingObserver {
 
     /** Duration of an epoch, its test included. */
     private static final String EPOCH = "espalier.epoch.duration";
+
+    /** Training images that epochs took. */
+    private static final String IMAGES = "espalier.trained.images";
 
     /** From the loading of the starting weights to the stored checkpoint. */
     private static final String ITERATION = "espalier.iteration.duration";
@@ -27,19 +31,22 @@ final class TrainerMeters implements TrainingObserver {
 
     private final MeterRegistry registry;
     private final Timer epochs;
+    private final Counter images;
     private final Timer iterations;
 
     TrainerMeters(MeterRegistry registry) {
         this.registry = registry;
         this.epochs = registry.timer(EPOCH);
+        this.images = registry.counter(IMAGES);
         this.iterations = registry.timer(ITERATION);
         registry.counter(ITERATIONS, OUTCOME, outcome(true));
         registry.counter(ITERATIONS, OUTCOME, outcome(false));
     }
 
     @Override
-    public void epochCompleted(Duration duration) {
+    public void epochCompleted(Duration duration, long trained) {
         epochs.record(duration);
+        images.increment((double) trained);
     }
 
     @Override

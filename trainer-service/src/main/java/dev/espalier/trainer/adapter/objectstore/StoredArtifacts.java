@@ -41,11 +41,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jboss.logging.Logger;
 
 /** A run's artefacts under the keys of the contract. */
 @Singleton
 public final class StoredArtifacts implements RunArtifacts {
 
+    private static final Logger LOGGER = Logger.getLogger(StoredArtifacts.class);
     private static final ObjectMapper JSON = Json.mapper();
     private static final String LOSS_SUM = "lossSum";
 
@@ -181,19 +183,26 @@ public final class StoredArtifacts implements RunArtifacts {
                             store.list(ProgressKeys.prefix(run)).stream()
                                     .filter(key -> ProgressKeys.iteration(key) == iteration)
                                     .toList();
-                    return keys.isEmpty()
-                            ? Optional.empty()
-                            : Optional.of(readProgress(keys.getLast(), scope));
+                    return keys.isEmpty() ? Optional.empty() : readProgress(keys.getLast(), scope);
                 });
     }
 
-    /** An object is there as a whole or not at all: that is what a store promises. */
-    private TrainingProgress readProgress(ObjectKey key, Arena scope) throws IOException {
+    /** What is damaged costs time, not the run: the iteration is trained anew. */
+    private Optional<TrainingProgress> readProgress(ObjectKey key, Arena scope) throws IOException {
         long size = store.size(key).orElse(0);
         MemorySegment whole = scope.allocate(Math.max(1, size), 64);
         store.readRange(key, 0, whole.asSlice(0, size));
-        SafetensorsHeader header =
-                SafetensorsHeader.read(new LoadedObject(key.value(), whole.asSlice(0, size)));
+        try {
+            return Optional.of(parseProgress(key, whole.asSlice(0, size)));
+        } catch (SafetensorsException | NumberFormatException e) {
+            LOGGER.warnf("%s cannot be read and is left aside: %s", key, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static TrainingProgress parseProgress(ObjectKey key, MemorySegment whole)
+            throws IOException {
+        SafetensorsHeader header = SafetensorsHeader.read(new LoadedObject(key.value(), whole));
         List<TensorData> tensors = new ArrayList<>();
         for (TensorInfo info : header.tensors()) {
             MemorySegment bytes = whole.asSlice(info.offset(), info.byteSize());

@@ -14,8 +14,8 @@ public final class Progress {
 
     private final int epochsPerIteration;
     private final @Nullable Integer iterations;
-    private long done;
-    private long doneAtStart;
+    private double done;
+    private double doneAtStart;
     private Instant start;
 
     /**
@@ -35,9 +35,9 @@ public final class Progress {
         return iterations;
     }
 
-    /** {@code epoch} epochs of {@code iteration} are done. */
-    public void reached(int iteration, int epoch) {
-        done = (long) iteration * epochsPerIteration + epoch;
+    /** {@code epochs} of {@code iteration} are done, the last of them perhaps in part. */
+    public void reached(int iteration, double epochs) {
+        done = (double) iteration * epochsPerIteration + epochs;
     }
 
     /** Measures the pace anew, after a pause. */
@@ -49,12 +49,12 @@ public final class Progress {
     /** From 0 to 1; 0 while the number of iterations is not known. */
     public double ratio() {
         long all = total();
-        return all == 0 ? 0 : Math.min(1, (double) done / all);
+        return all == 0 ? 0 : Math.min(1, done / all);
     }
 
     /** Time left; empty where nothing can be said yet. */
     public Optional<Duration> remaining(Instant now) {
-        long sinceStart = done - doneAtStart;
+        double sinceStart = done - doneAtStart;
         if (total() == 0 || sinceStart <= 0) {
             return Optional.empty();
         }
