@@ -63,7 +63,7 @@ class LocalStackTest {
             Map<String, TopicDescription> found =
                     admin.describeTopics(expected).allTopicNames().get();
 
-            assertThat(found.values()).hasSize(16).allMatch(t -> t.partitions().size() == 4);
+            assertThat(found.values()).hasSize(18).allMatch(t -> t.partitions().size() == 4);
             assertThat(setting(admin, "espalier.runs", "cleanup.policy")).isEqualTo("compact");
             assertThat(setting(admin, "espalier.runs.dlq", "cleanup.policy")).isEqualTo("delete");
         }

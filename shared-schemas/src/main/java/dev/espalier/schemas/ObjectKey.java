@@ -54,6 +54,14 @@ public record ObjectKey(@JsonValue String value) {
         return ofIteration(run, iteration, "measurement.json");
     }
 
+    /**
+     * The prefix of what was measured of the ranges of a large snapshot, ending in a slash. It is
+     * pqi-service's own, and removed when the measurement is stored.
+     */
+    public static String rangePrefix(RunId run, int iteration) {
+        return prefix(run) + "iterations/" + padded(iteration) + "/ranges/";
+    }
+
     /** The decision register: created with If-None-Match, the first writer wins. */
     public static ObjectKey decision(RunId run, int iteration) {
         return ofIteration(run, iteration, "decision.json");

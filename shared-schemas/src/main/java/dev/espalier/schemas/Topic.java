@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * The topics of the loop. Every one is keyed by run id, so that all events of a run are ordered in
- * one partition; all have the same number of partitions, dead letters included.
+ * The topics of the loop. All but the ranges are keyed by run id, so that all events of a run are
+ * ordered in one partition; all have the same number of partitions, dead letters included.
  */
 public enum Topic {
     /** What should be: the specification and the desired state of each run. */
@@ -17,6 +17,8 @@ public enum Topic {
     PROGRESS("espalier.progress", Cleanup.DELETE),
     /** One event per iteration, when its weights are in the store. */
     SNAPSHOTS("espalier.snapshots", Cleanup.DELETE),
+    /** The ranges of large snapshots, each for whichever replica is free; keyed one by one. */
+    RANGES("espalier.ranges", Cleanup.DELETE),
     /** How compressible each snapshot is, or why it could not be measured. */
     MEASUREMENTS("espalier.measurements", Cleanup.DELETE),
     /** Policies in force, keyed by run id or {@code default}. */

@@ -9,6 +9,7 @@ import dev.espalier.schemas.event.MeasurementFailed;
 import dev.espalier.schemas.event.PolicySelected;
 import dev.espalier.schemas.event.PolicyStatus;
 import dev.espalier.schemas.event.PruningDecided;
+import dev.espalier.schemas.event.RangeRequested;
 import dev.espalier.schemas.event.RunRequested;
 import dev.espalier.schemas.event.RunStatus;
 import dev.espalier.schemas.event.SnapshotPublished;
@@ -47,6 +48,7 @@ public final class LoopView implements TopicFollower.Listener {
                             .computeIfAbsent(e.key(), _ -> new TreeMap<>())
                             .putIfAbsent(e.iteration(), e);
             case SnapshotPublished _, CompressibilityMeasured _, MeasurementFailed _ -> {}
+            case RangeRequested _ -> {}
             case EpochCompleted _ -> {}
         }
     }

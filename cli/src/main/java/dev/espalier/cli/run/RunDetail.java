@@ -39,14 +39,7 @@ public record RunDetail(
      */
     public record Objects(@Nullable String bucket, String prefix, @Nullable String folder) {}
 
-    /**
-     * One iteration with the policy that was in force.
-     *
-     * @param prunedPqi of the weights that stay, just pruned; null where nothing goes
-     * @param prunedAccuracy of the weights that this iteration began with, just pruned; null
-     *     likewise
-     * @param phase of the run; null where no PQI is measured
-     */
+    /** One iteration with the policy that was in force. */
     public record Decided(
             int iteration,
             double remaining,
@@ -56,10 +49,7 @@ public record RunDetail(
             String reason,
             long pruned,
             long active,
-            PolicyRef policy,
-            @Nullable Double prunedPqi,
-            @Nullable Double prunedAccuracy,
-            @Nullable String phase) {
+            PolicyRef policy) {
 
         static Decided of(PruningDecided decision) {
             IterationRow row = IterationRow.of(decision);
@@ -72,10 +62,7 @@ public record RunDetail(
                     row.reason(),
                     row.pruned(),
                     row.active(),
-                    decision.policy(),
-                    decision.prunedPqi() == null ? null : decision.prunedPqi().value(),
-                    IterationRow.metric("accuracy-pruned", decision.metrics()),
-                    decision.trend() == null ? null : decision.trend().phase().label());
+                    decision.policy());
         }
     }
 

@@ -8,6 +8,7 @@ import dev.espalier.schemas.event.EpochCompleted;
 import dev.espalier.schemas.event.IterationEvent;
 import dev.espalier.schemas.event.MeasurementFailed;
 import dev.espalier.schemas.event.PruningDecided;
+import dev.espalier.schemas.event.RangeRequested;
 import dev.espalier.schemas.event.SnapshotPublished;
 import dev.espalier.schemas.sparsity.GroupIndex;
 import java.time.Instant;
@@ -60,6 +61,8 @@ final class IterationHistory {
                 }
                 yield effect;
             }
+            // How the service shares out its work says nothing about the run.
+            case RangeRequested e -> Effect.REPEATED;
             case PruningDecided e -> {
                 Effect effect = effectOn(decision);
                 if (effect == Effect.NEW) {

@@ -79,7 +79,7 @@ public final class ReadModel {
                         case RUNS -> touched(runId, at).history.delete();
                         case RUN_STATUS -> touched(runId, at).history.forgetStatus();
                         case POLICY_STATUS -> touched(runId, at).history.forgetPolicyStatus();
-                        case PROGRESS, SNAPSHOTS, MEASUREMENTS, POLICIES, DECISIONS -> {}
+                        case PROGRESS, SNAPSHOTS, RANGES, MEASUREMENTS, POLICIES, DECISIONS -> {}
                     }
                     return revision;
                 });

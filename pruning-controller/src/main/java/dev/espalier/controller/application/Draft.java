@@ -33,7 +33,6 @@ record Draft(DecisionRecord record, @Nullable MadeMask mask) implements AutoClos
      * @param trend its course
      * @param guard null where the policy has none
      * @param shadows null where none was asked
-     * @param prunedPqi null where nothing goes
      */
     record Findings(
             @Nullable GroupIndex pqi,
@@ -41,11 +40,9 @@ record Draft(DecisionRecord record, @Nullable MadeMask mask) implements AutoClos
             List<ExcludedTensor> excluded,
             @Nullable PqiTrend trend,
             @Nullable GuardState guard,
-            @Nullable List<ShadowOutcome> shadows,
-            @Nullable GroupIndex prunedPqi) {
+            @Nullable List<ShadowOutcome> shadows) {
 
-        static final Findings NONE =
-                new Findings(null, List.of(), List.of(), null, null, null, null);
+        static final Findings NONE = new Findings(null, List.of(), List.of(), null, null, null);
     }
 
     /**
@@ -81,8 +78,7 @@ record Draft(DecisionRecord record, @Nullable MadeMask mask) implements AutoClos
                         counts.tensors(),
                         findings.trend(),
                         findings.guard(),
-                        findings.shadows(),
-                        findings.prunedPqi());
+                        findings.shadows());
         return new DecisionRecord(
                 decision,
                 policy.policy(),

@@ -22,6 +22,12 @@ public sealed interface Event
     @JsonIgnore
     String key();
 
+    /** The CloudEvents correlation id: what the event is about, which mostly is its key. */
+    @JsonIgnore
+    default String correlation() {
+        return key();
+    }
+
     /** The type whose schema the data obeys. */
     @JsonIgnore
     default EventType type() {
@@ -30,6 +36,7 @@ public sealed interface Event
             case RunStatus e -> EventType.RUN_STATUS;
             case EpochCompleted e -> EventType.EPOCH_COMPLETED;
             case SnapshotPublished e -> EventType.SNAPSHOT_PUBLISHED;
+            case RangeRequested e -> EventType.RANGE_REQUESTED;
             case CompressibilityMeasured e -> EventType.COMPRESSIBILITY_MEASURED;
             case MeasurementFailed e -> EventType.MEASUREMENT_FAILED;
             case PolicySelected e -> EventType.POLICY_SELECTED;

@@ -11,6 +11,7 @@ public enum EventType {
     RUN_STATUS("run.status.v1", Topic.RUN_STATUS, RunStatus.class),
     EPOCH_COMPLETED("epoch.completed.v1", Topic.PROGRESS, EpochCompleted.class),
     SNAPSHOT_PUBLISHED("snapshot.published.v1", Topic.SNAPSHOTS, SnapshotPublished.class),
+    RANGE_REQUESTED("range.requested.v1", Topic.RANGES, RangeRequested.class),
     COMPRESSIBILITY_MEASURED(
             "compressibility.measured.v1", Topic.MEASUREMENTS, CompressibilityMeasured.class),
     MEASUREMENT_FAILED("measurement.failed.v1", Topic.MEASUREMENTS, MeasurementFailed.class),

@@ -10,6 +10,7 @@ public sealed interface IterationEvent extends Event
                 EpochCompleted,
                 MeasurementFailed,
                 PruningDecided,
+                RangeRequested,
                 SnapshotPublished {
 
     RunId runId();
@@ -35,6 +36,12 @@ public sealed interface IterationEvent extends Event
     @Override
     @JsonIgnore
     default String key() {
+        return runId().value();
+    }
+
+    @Override
+    @JsonIgnore
+    default String correlation() {
         return runId().value();
     }
 

@@ -59,6 +59,20 @@ final class EventTest {
     }
 
     @Test
+    void shouldSpreadRangesButTellTheirRun() {
+        RangeRequested range = new RangeRequested(RUN, 42, SNAPSHOT, 3, 12, 100);
+        requireNames(
+                range, "tiny/42/range-3-of-12", "runs/tiny/iterations/42", "tiny/42/range-3-of-12");
+        requireNames(
+                new RangeRequested(RUN, 42, SNAPSHOT, null, 12, 100),
+                "tiny/42/digest-of-12",
+                "runs/tiny/iterations/42",
+                "tiny/42/digest-of-12");
+        assertThat(range.correlation()).isEqualTo("tiny");
+        assertThat(SNAPSHOT.correlation()).isEqualTo("tiny");
+    }
+
+    @Test
     void shouldNameEventsOfARun() {
         requireNames(requested(RUN), "tiny/requested-running-1763631000123", "runs/tiny", "tiny");
         requireNames(

@@ -62,7 +62,7 @@ public final class Json {
      * @param json is not closed
      * @throws InvalidDocumentException as for a tree
      */
-    static <T> T read(InputStream json, Class<T> record) throws IOException {
+    public static <T> T read(InputStream json, Class<T> record) throws IOException {
         try {
             return MAPPER.readerFor(record)
                     .without(StreamReadFeature.AUTO_CLOSE_SOURCE)

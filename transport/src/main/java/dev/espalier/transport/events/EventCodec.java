@@ -70,7 +70,7 @@ public final class EventCodec {
         put(headers, "ce_subject", event.subject());
         put(headers, "ce_dataschema", Schema.uri(type.schemaResource()));
         put(headers, "ce_partitionkey", event.key());
-        put(headers, "ce_correlationid", event.key());
+        put(headers, "ce_correlationid", event.correlation());
         if (event instanceof IterationEvent iterated) {
             put(headers, "ce_sequence", String.format(Locale.ROOT, "%06d", iterated.iteration()));
         }

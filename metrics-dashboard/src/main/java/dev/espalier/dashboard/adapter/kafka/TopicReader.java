@@ -27,7 +27,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Feeds the read model from all topics of the contract, as long as the process lives. */
+/**
+ * Feeds the read model from all topics of the contract that say something about a run, as long as
+ * the process lives.
+ */
 @Singleton
 final class TopicReader implements Replay, TopicFollower.Listener {
 
@@ -51,7 +54,7 @@ final class TopicReader implements Replay, TopicFollower.Listener {
         LOGGER.infof("Reading all topics of %s from the beginning", source.bootstrapServers());
         follower =
                 TopicFollower.follow(
-                        EnumSet.allOf(Topic.class),
+                        EnumSet.complementOf(EnumSet.of(Topic.RANGES)),
                         new EventCodec("/metrics-dashboard", clock),
                         Map.of(
                                 CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,

@@ -11,6 +11,7 @@ import dev.espalier.schemas.event.MeasurementFailed;
 import dev.espalier.schemas.event.PolicySelected;
 import dev.espalier.schemas.event.PolicyStatus;
 import dev.espalier.schemas.event.PruningDecided;
+import dev.espalier.schemas.event.RangeRequested;
 import dev.espalier.schemas.event.RunRequested;
 import dev.espalier.schemas.event.RunStatus;
 import dev.espalier.schemas.event.SnapshotPublished;
@@ -87,6 +88,7 @@ final class Tally implements EventTally {
             }
             case PolicyStatus e -> {}
             case EpochCompleted e -> {}
+            case RangeRequested e -> {}
             case RunRequested e -> {}
             case RunStatus e -> {}
             case SnapshotPublished e -> {}
