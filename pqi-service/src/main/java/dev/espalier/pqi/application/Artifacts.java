@@ -4,10 +4,12 @@ package dev.espalier.pqi.application;
 import dev.espalier.pqi.domain.NonFiniteWeightException;
 import dev.espalier.pqi.domain.PowerSumOverflowException;
 import dev.espalier.schemas.ArtifactRef;
+import dev.espalier.schemas.event.SnapshotPublished;
 import dev.espalier.schemas.tensor.Mask;
 import dev.espalier.schemas.tensor.MaskCodec;
 import dev.espalier.schemas.tensor.MaskFile;
 import dev.espalier.schemas.tensor.SafetensorsException;
+import dev.espalier.schemas.tensor.SafetensorsHeader;
 import dev.espalier.transport.objects.ArtifactFetcher;
 import dev.espalier.transport.objects.LocalArtifact;
 import dev.espalier.transport.objects.ObjectSource;
@@ -58,6 +60,26 @@ final class Artifacts {
             }
             source.verify();
             return result;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + ref.uri(), e);
+        }
+    }
+
+    /**
+     * Consecutive bytes of an artefact, hashed. Nothing that was read may be relied on before the
+     * digest has proved to be the right one.
+     */
+    HashedSource hashed(ArtifactRef ref, long from, long to) {
+        return new HashedSource(ObjectSource.open(store, ref), from, to, readAhead);
+    }
+
+    /** The header of the weights, with the digest of what it was parsed from. */
+    OpenSnapshot open(SnapshotPublished snapshot) {
+        ArtifactRef ref = snapshot.weights();
+        try (ObjectSource source = ObjectSource.open(store, ref);
+                HashedSource bytes = hashed(ref, 0, SafetensorsHeader.read(source).dataOffset())) {
+            SafetensorsHeader header = SafetensorsHeader.read(bytes);
+            return new OpenSnapshot(snapshot, this, header, bytes.digest());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + ref.uri(), e);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.pqi.application;
 
+import dev.espalier.pqi.domain.MeasuredSnapshot;
 import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.ObjectKey;
 import dev.espalier.schemas.Sha256;
@@ -55,8 +56,9 @@ final class Measurements {
     }
 
     /** Stores the document, unless one is there; the result is what is there afterwards. */
-    StoredMeasurement keep(SnapshotPublished snapshot, Measurement document) {
+    StoredMeasurement keep(SnapshotPublished snapshot, MeasuredSnapshot measured) {
         ObjectKey key = key(snapshot);
+        Measurement document = document(snapshot, measured);
         Optional<ArtifactRef> kept =
                 numbers(document) <= SHORT_NUMBERS
                         ? keepShort(key, document)
@@ -64,6 +66,18 @@ final class Measurements {
         return kept.map(ref -> new StoredMeasurement(document, ref))
                 .or(() -> find(snapshot))
                 .orElseThrow(() -> lost(key));
+    }
+
+    private static Measurement document(SnapshotPublished snapshot, MeasuredSnapshot measured) {
+        return new Measurement(
+                snapshot.runId(),
+                snapshot.iteration(),
+                snapshot.weights(),
+                snapshot.mask(),
+                measured.exponents(),
+                measured.pairs(),
+                measured.tensors(),
+                measured.excluded());
     }
 
     private static long numbers(Measurement document) {

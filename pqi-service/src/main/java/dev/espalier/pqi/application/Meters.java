@@ -10,6 +10,8 @@ public interface Meters {
     enum Ending {
         /** Measured, document stored, event published. */
         MEASURED,
+        /** A range of a large snapshot was summed or hashed; others are missing yet. */
+        RANGE,
         /** The document was there already; its event was published again. */
         REPEATED,
         /** The snapshot cannot be measured, and its event says so. */

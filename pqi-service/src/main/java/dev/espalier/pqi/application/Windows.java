@@ -31,6 +31,8 @@ final class Windows implements AutoCloseable {
     private static final int USERS = 2;
 
     private final ByteSource source;
+    private final long from;
+    private final long size;
     private final int windowBytes;
     private final int count;
     private final Arena arena = Arena.ofShared();
@@ -43,10 +45,16 @@ final class Windows implements AutoCloseable {
     private final Thread hashing;
     private int next;
 
-    Windows(ByteSource source, ReadAhead readAhead) {
+    /**
+     * @param from the first byte of the source that is wanted
+     * @param to the byte after the last one
+     */
+    Windows(ByteSource source, long from, long to, ReadAhead readAhead) {
         this.source = source;
-        this.windowBytes = Math.clamp(source.size(), 1, readAhead.windowBytes());
-        this.count = Math.toIntExact(Math.ceilDiv(source.size(), (long) windowBytes));
+        this.from = from;
+        this.size = to - from;
+        this.windowBytes = Math.clamp(size, 1, readAhead.windowBytes());
+        this.count = Math.toIntExact(Math.ceilDiv(size, (long) windowBytes));
         for (int i = 0; i < count; i++) {
             fetched.add(new CompletableFuture<>());
             users.add(new AtomicInteger(USERS));
@@ -67,11 +75,11 @@ final class Windows implements AutoCloseable {
         long start = (long) window * windowBytes;
         MemorySegment target =
                 buffers.get(window % buffers.size())
-                        .asSlice(0, Math.min(windowBytes, source.size() - start));
+                        .asSlice(0, Math.min(windowBytes, size - start));
         fetchers.execute(
                 () -> {
                     try {
-                        source.read(start, target);
+                        source.read(from + start, target);
                         result.complete(target);
                     } catch (IOException | RuntimeException | Error e) {
                         result.completeExceptionally(e);

@@ -28,12 +28,20 @@ public final class SnapshotLayout {
     private final List<Double> exponents;
     private final List<TensorInfo> tensors;
     private final List<ExcludedTensor> excluded;
+    private final long dataOffset;
+    private final long endOfFile;
 
     /** Number of the first chunk of each tensor, and after them that of all chunks. */
     private final long[] starts;
 
     private SnapshotLayout(
-            List<NormPair> pairs, List<TensorInfo> tensors, List<ExcludedTensor> excluded) {
+            SafetensorsHeader header,
+            List<NormPair> pairs,
+            List<TensorInfo> tensors,
+            List<ExcludedTensor> excluded) {
+        this.dataOffset = header.dataOffset();
+        this.endOfFile =
+                dataOffset + header.tensors().stream().mapToLong(TensorInfo::byteSize).sum();
         this.pairs = pairs;
         this.exponents = NormPair.exponents(pairs);
         this.tensors = tensors;
@@ -60,7 +68,7 @@ public final class SnapshotLayout {
                 excluded.add(new ExcludedTensor(tensor.name(), refusal));
             }
         }
-        return new SnapshotLayout(NormPair.distinct(pairs), maskable, excluded);
+        return new SnapshotLayout(header, NormPair.distinct(pairs), maskable, excluded);
     }
 
     static int chunks(TensorInfo tensor) {
@@ -70,6 +78,29 @@ public final class SnapshotLayout {
     /** The number of chunks of all tensors together. */
     public long chunkCount() {
         return starts[tensors.size()];
+    }
+
+    /**
+     * Cuts the snapshot: each range is the fewest chunks that have at least so many bytes, the last
+     * one what is left.
+     */
+    public List<ChunkRange> ranges(long bytes) {
+        List<ChunkRange> ranges = new ArrayList<>();
+        long fromChunk = 0;
+        long fromByte = dataOffset;
+        for (long next = 1; next <= chunkCount(); next++) {
+            long end = next == chunkCount() ? endOfFile : endOf(chunk(next - 1));
+            if (end - fromByte >= bytes || next == chunkCount()) {
+                ranges.add(new ChunkRange(fromChunk, next, fromByte, end));
+                fromChunk = next;
+                fromByte = end;
+            }
+        }
+        return ranges;
+    }
+
+    private long endOf(Chunk chunk) {
+        return chunk.offset() + (long) chunk.count() * tensors.get(chunk.tensor()).dtype().bytes();
     }
 
     Chunk chunk(long number) {

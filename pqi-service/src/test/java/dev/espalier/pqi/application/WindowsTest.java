@@ -28,7 +28,7 @@ final class WindowsTest {
     @Test
     void shouldFetchAsManyWindowsAsAllowedAndNoMoreBeforeOneIsRead() throws IOException {
         Slow source = new Slow(bytes);
-        try (Windows windows = new Windows(source, new ReadAhead(WINDOW, 3))) {
+        try (Windows windows = new Windows(source, 0, source.size(), new ReadAhead(WINDOW, 3))) {
             Awaitility.await().until(() -> source.running.get() == 3);
 
             source.open.countDown();
@@ -48,7 +48,7 @@ final class WindowsTest {
         }
         Slow source = new Slow(bytes);
         source.open.countDown();
-        try (Windows windows = new Windows(source, new ReadAhead(WINDOW, 4))) {
+        try (Windows windows = new Windows(source, 0, source.size(), new ReadAhead(WINDOW, 4))) {
             for (int at = 0; windows.hasNext(); ) {
                 for (byte b : windows.next().toArray(ValueLayout.JAVA_BYTE)) {
                     assertThat(b).isEqualTo(bytes[at++]);
@@ -61,7 +61,7 @@ final class WindowsTest {
     @Test
     void shouldLeaveNothingRunningWhenClosedInTheMiddle() throws IOException {
         Slow source = new Slow(bytes);
-        Windows windows = new Windows(source, new ReadAhead(WINDOW, 3));
+        Windows windows = new Windows(source, 0, source.size(), new ReadAhead(WINDOW, 3));
         Awaitility.await().until(() -> source.running.get() == 3);
 
         windows.close();
@@ -78,7 +78,7 @@ final class WindowsTest {
         Slow source = new Slow(bytes);
         source.failing = true;
         source.open.countDown();
-        try (Windows windows = new Windows(source, new ReadAhead(WINDOW, 3))) {
+        try (Windows windows = new Windows(source, 0, source.size(), new ReadAhead(WINDOW, 3))) {
             assertThatThrownBy(windows::next).isInstanceOf(IOException.class).hasMessage("broken");
             assertThatThrownBy(windows::digest).hasMessage("broken");
         }
@@ -87,7 +87,7 @@ final class WindowsTest {
     @Test
     void shouldStopWaitingWhenInterrupted() throws IOException {
         Slow source = new Slow(bytes);
-        try (Windows windows = new Windows(source, new ReadAhead(WINDOW, 1))) {
+        try (Windows windows = new Windows(source, 0, source.size(), new ReadAhead(WINDOW, 1))) {
             Thread.currentThread().interrupt();
             assertThatThrownBy(windows::next).isInstanceOf(InterruptedIOException.class);
             assertThat(Thread.interrupted()).isTrue();

@@ -69,6 +69,11 @@ public final class Bus implements AutoCloseable {
                 .toList();
     }
 
+    /** All records on a topic so far. */
+    public List<ConsumerRecord<String, byte[]>> on(String topic) {
+        return seen.stream().filter(record -> record.topic().equals(topic)).toList();
+    }
+
     public static String header(ConsumerRecord<?, ?> record, String name) {
         return new String(record.headers().lastHeader(name).value(), UTF_8);
     }

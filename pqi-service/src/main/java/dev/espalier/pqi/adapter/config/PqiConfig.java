@@ -33,9 +33,23 @@ interface PqiConfig {
     @WithDefault("${java.io.tmpdir}/espalier-pqi")
     Path folder();
 
+    Ranges ranges();
+
     Store store();
 
     Retry retry();
+
+    /** How large snapshots are shared out among the replicas. */
+    interface Ranges {
+
+        /** Snapshots with more bytes of weights are measured in ranges. */
+        @WithDefault("1G")
+        MemorySize above();
+
+        /** How large a range is, at least; it consists of whole chunks. */
+        @WithDefault("512M")
+        MemorySize size();
+    }
 
     /** Where the objects are. */
     interface Store {

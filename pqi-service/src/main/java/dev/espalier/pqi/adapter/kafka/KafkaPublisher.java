@@ -4,6 +4,7 @@ package dev.espalier.pqi.adapter.kafka;
 import dev.espalier.pqi.application.EventPublisher;
 import dev.espalier.pqi.application.PublishingException;
 import dev.espalier.schemas.event.Event;
+import dev.espalier.schemas.event.RangeRequested;
 import dev.espalier.transport.events.EventCodec;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.event.Observes;
@@ -25,14 +26,17 @@ final class KafkaPublisher implements EventPublisher {
     private static final Logger LOGGER = Logger.getLogger(KafkaPublisher.class);
 
     private final EventCodec codec;
-    private final Emitter<ProducerRecord<String, byte[]>> emitter;
+    private final Emitter<ProducerRecord<String, byte[]>> measurements;
+    private final Emitter<ProducerRecord<String, byte[]>> rangeRequests;
     private volatile boolean stopping;
 
     KafkaPublisher(
             EventCodec codec,
-            @Channel("measurements") Emitter<ProducerRecord<String, byte[]>> emitter) {
+            @Channel("measurements") Emitter<ProducerRecord<String, byte[]>> measurements,
+            @Channel("range-requests") Emitter<ProducerRecord<String, byte[]>> rangeRequests) {
         this.codec = codec;
-        this.emitter = emitter;
+        this.measurements = measurements;
+        this.rangeRequests = rangeRequests;
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -41,6 +45,7 @@ final class KafkaPublisher implements EventPublisher {
 
     @Override
     public void publish(Event event, String cause) {
+        var emitter = event instanceof RangeRequested ? rangeRequests : measurements;
         while (true) {
             try {
                 emitter.send(codec.write(event, cause)).toCompletableFuture().join();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The snapshots topic as input, the measurements topic as output. Only here is decided what is
+ * Snapshots and ranges as input, measurements and ranges as output. Only here is decided what is
  * acknowledged, repeated or a dead letter.
  */
 @NullMarked

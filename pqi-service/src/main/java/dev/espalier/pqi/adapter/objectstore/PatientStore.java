@@ -121,6 +121,15 @@ public final class PatientStore implements ObjectStore {
     }
 
     @Override
+    public void delete(ObjectKey key) {
+        patiently(
+                () -> {
+                    store.delete(key);
+                    return key;
+                });
+    }
+
+    @Override
     public void close() {
         waiting.end();
         store.close();
