@@ -35,6 +35,8 @@ import picocli.CommandLine.Parameters;
         })
 final class MeasureCommand implements Callable<Integer> {
 
+    private static final int MOST_COLUMNS = 8;
+
     private final Context context;
 
     @Mixin private final OutputOption output = new OutputOption();
@@ -50,11 +52,12 @@ final class MeasureCommand implements Callable<Integer> {
 
     @Option(
             names = "--pairs",
-            paramLabel = "p,q",
+            paramLabel = "p,q|grid",
             arity = "1..*",
             converter = PairConverter.class,
-            description = "Default: 0.5,1 1,2.")
-    private List<NormPair> pairs = List.of();
+            description =
+                    "Default: 0.5,1 1,2. grid: p of 0.1 to 1 and q of 1 to 2 in steps of 0.1, in a table that shows the global ones.")
+    private List<PairConverter.Chosen> chosen = List.of();
 
     @Option(
             names = "--scope",
@@ -70,24 +73,68 @@ final class MeasureCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        List<NormPair> pairs = NormPair.distinct(PairConverter.all(chosen));
         MeasurementReport report =
                 SnapshotMeasurement.of(
                         context.resolve(file),
                         mask == null ? null : context.resolve(mask),
                         pairs,
-                        scopes.isEmpty() ? defaultScopes() : EnumSet.copyOf(scopes));
+                        scopes.isEmpty() ? defaultScopes(pairs) : EnumSet.copyOf(scopes));
         if (output.isJson()) {
             context.terminal().printJson(report);
         } else {
-            groups(report, NormPair.distinct(pairs)).lines().forEach(context.terminal()::print);
+            table(report, pairs).lines().forEach(context.terminal()::print);
             Exclusions.print(report.excluded(), context.terminal());
         }
         return ExitCode.OK;
     }
 
     /** Programs filter; people do not want thousands of rows that they have not asked for. */
-    private Set<Scope> defaultScopes() {
-        return output.isJson() ? EnumSet.allOf(Scope.class) : EnumSet.of(Scope.GLOBAL, Scope.LAYER);
+    private Set<Scope> defaultScopes(List<NormPair> pairs) {
+        if (output.isJson()) {
+            return EnumSet.allOf(Scope.class);
+        }
+        return pairs.size() > MOST_COLUMNS
+                ? EnumSet.of(Scope.GLOBAL)
+                : EnumSet.of(Scope.GLOBAL, Scope.LAYER);
+    }
+
+    private static Table table(MeasurementReport report, List<NormPair> pairs) {
+        return pairs.size() > MOST_COLUMNS ? indices(report) : groups(report, pairs);
+    }
+
+    /** One line per pair, where there are too many for columns. */
+    private static Table indices(MeasurementReport report) {
+        Table table =
+                new Table(
+                        List.of(
+                                Column.left("scope"),
+                                Column.left("tensor"),
+                                Column.right("unit"),
+                                Column.right("active"),
+                                Column.right("p"),
+                                Column.right("q"),
+                                Column.right("I(p,q)"),
+                                Column.right("r(p,q)")));
+        for (MeasurementReport.Group group : report.groups()) {
+            for (GroupIndex index : group.pqi()) {
+                List<String> cells = new ArrayList<>(name(group));
+                cells.add(Figures.plain(index.p()));
+                cells.add(Figures.plain(index.q()));
+                cells.add(Figures.index(index.value()));
+                cells.add(Figures.weights(index.retain()));
+                table.add(cells);
+            }
+        }
+        return table;
+    }
+
+    private static List<String> name(MeasurementReport.Group group) {
+        return List.of(
+                Exclusions.label(group.scope()),
+                group.tensor() == null ? "all" : group.tensor(),
+                group.unit() == null ? Figures.NONE : group.unit().toString(),
+                Long.toString(group.active()));
     }
 
     static Table groups(MeasurementReport report, List<NormPair> pairs) {
@@ -105,13 +152,7 @@ final class MeasureCommand implements Callable<Integer> {
         }
         Table table = new Table(columns);
         for (MeasurementReport.Group group : report.groups()) {
-            List<String> cells =
-                    new ArrayList<>(
-                            List.of(
-                                    Exclusions.label(group.scope()),
-                                    group.tensor() == null ? "all" : group.tensor(),
-                                    group.unit() == null ? Figures.NONE : group.unit().toString(),
-                                    Long.toString(group.active())));
+            List<String> cells = new ArrayList<>(name(group));
             for (GroupIndex index : group.pqi()) {
                 cells.add(Figures.index(index.value()));
                 cells.add(Figures.weights(index.retain()));

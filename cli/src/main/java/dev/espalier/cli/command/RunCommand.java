@@ -22,7 +22,6 @@ import dev.espalier.schemas.run.DesiredState;
 import dev.espalier.schemas.run.Rewind;
 import dev.espalier.schemas.run.RunSpecification;
 import dev.espalier.schemas.run.TrainerKind;
-import dev.espalier.schemas.sparsity.NormPair;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -115,12 +114,12 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--pairs",
-            paramLabel = "p,q",
+            paramLabel = "p,q|grid",
             arity = "1..*",
             converter = PairConverter.class,
             description =
-                    "PQ Indices to measure. Default: 0.5,1 1,2. The policy's own is always among them.")
-    private @Nullable List<NormPair> pairs;
+                    "PQ Indices to measure; grid: the paper's 109. Default: 0.5,1 1,2. The policy's own is always among them.")
+    private @Nullable List<PairConverter.Chosen> pairs;
 
     @Option(names = "--follow", description = "Stay, and tell how it goes.")
     private boolean follow;
@@ -160,7 +159,7 @@ final class RunCommand implements Callable<Integer> {
                 seed,
                 rewind,
                 document,
-                pairs);
+                pairs == null ? null : PairConverter.all(pairs));
     }
 
     /** The trainer of a stack on this machine sees the folders that we see. */

@@ -137,4 +137,29 @@ class MeasureCommandTest {
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).startsWith("scope   tensor    unit  active  I(1,2)");
     }
+
+    @Test
+    void shouldMeasureTheWholeGridOfThePaper() {
+        JsonNode pqi =
+                measured("--scope", "layer", "--pairs", "grid").path("groups").path(0).path("pqi");
+
+        assertThat(pqi).hasSize(109);
+        assertThat(pqi.path(0).path("value").doubleValue()).isCloseTo(0.3143832149, within(1e-10));
+        assertThat(pqi.path(1).path("value").doubleValue()).isCloseTo(0.2393611707, within(1e-10));
+        assertThat(pqi.path(2).path("p").doubleValue()).isEqualTo(0.1);
+        assertThat(pqi.path(108).path("q").doubleValue()).isEqualTo(1.9);
+    }
+
+    @Test
+    void shouldPrintALineForEachPairOfTheGrid() {
+        CliRun run = CliRun.in(folder, "measure", "w.safetensors", "--pairs", "grid");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out().lines())
+                .startsWith(
+                        "scope   tensor  unit  active    p    q  I(p,q)  r(p,q)",
+                        "global  all        -      10  0.5    1  0.3498     6.5",
+                        "global  all        -      10    1    2  0.2548     5.6");
+        assertThat(run.out().lines().filter(line -> line.startsWith("global"))).hasSize(109);
+    }
 }

@@ -39,7 +39,7 @@ record StoredMeasurement(Measurement document, ArtifactRef ref) {
     }
 
     private List<GroupIndex> indices(PowerSums sums) {
-        List<NormPair> pairs = document.pairs();
+        List<NormPair> pairs = CompressibilityMeasured.shown(document.pairs());
         return pairs.stream().map(pair -> GroupIndex.of(sums, pair)).toList();
     }
 }

@@ -117,6 +117,19 @@ final class MeasureRangeTest {
     }
 
     @Test
+    void invariant4ShouldGiveTheBytesOfOneReplicaAloneForTheGrid() {
+        SnapshotPublished snapshot =
+                new SnapshotPublished(
+                        RUN, 3, manyChunks().weights(), null, List.of(), NormPair.GRID);
+        MemoryObjectStore fresh = new MemoryObjectStore();
+        put(fresh, snapshot);
+
+        assertThat(new OneByOne(new Killer(-1), fresh, folder).run(snapshot))
+                .containsOnly(alone(snapshot));
+        assertThat(stored(fresh)).isEqualTo(measuredAlone(snapshot));
+    }
+
+    @Test
     void shouldReadNothingTwiceWhenARangeIsRepeated() {
         SnapshotPublished snapshot = manyChunks();
         List<RangeRequested> requests = cut(snapshot, 1_000_000);

@@ -17,6 +17,7 @@ import dev.espalier.schemas.RunId;
 import dev.espalier.schemas.Sha256;
 import dev.espalier.schemas.event.CompressibilityMeasured;
 import dev.espalier.schemas.event.SnapshotPublished;
+import dev.espalier.schemas.sparsity.GroupIndex;
 import dev.espalier.schemas.sparsity.Measurement;
 import dev.espalier.schemas.sparsity.NormPair;
 import dev.espalier.schemas.tensor.Mask;
@@ -86,6 +87,24 @@ final class MeasureSnapshotTest {
         assertThat(event.total()).isEqualTo(4);
         assertThat(event.global().active()).isEqualTo(3);
         assertThat(event.global().sums()).containsExactly(9.0, 29.0, 353.0);
+    }
+
+    @Test
+    void shouldStoreTheWholeGridAndTellOfItsFirstTwoPairs() {
+        SnapshotPublished few = snapshot(weights, null);
+        SnapshotPublished snapshot =
+                new SnapshotPublished(RUN, 3, few.weights(), null, List.of(), NormPair.GRID);
+
+        CompressibilityMeasured event = measured(measureSnapshot.measure(snapshot)).event();
+
+        Measurement document =
+                Document.MEASUREMENT.readJson("measurement", store.read(KEY).orElseThrow());
+        assertThat(document.pairs()).hasSize(109);
+        assertThat(document.exponents()).hasSize(20).startsWith(0.1, 0.2).endsWith(1.9, 2.0);
+        assertThat(document.tensors().getFirst().units().sums()).hasSize(20);
+        assertThat(event.pqi()).extracting(GroupIndex::p).containsExactly(0.5, 1.0);
+        assertThat(event.tensors().getFirst().pqi()).isEqualTo(event.pqi());
+        assertThat(event.global().exponents()).hasSize(20);
     }
 
     @Test

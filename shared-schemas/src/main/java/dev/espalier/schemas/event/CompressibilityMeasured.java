@@ -4,6 +4,7 @@ package dev.espalier.schemas.event;
 import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.RunId;
 import dev.espalier.schemas.sparsity.GroupIndex;
+import dev.espalier.schemas.sparsity.NormPair;
 import dev.espalier.schemas.sparsity.PowerSums;
 import java.util.List;
 
@@ -14,7 +15,7 @@ import java.util.List;
  * @param measurement the full document, {@link dev.espalier.schemas.sparsity.Measurement}
  * @param total number of weights that could be masked
  * @param global power sums over all of them together
- * @param pqi of all of them together, one per pair
+ * @param pqi of all of them together, one per pair that is shown
  * @param tensors one entry per tensor that was measured
  */
 public record CompressibilityMeasured(
@@ -31,13 +32,23 @@ public record CompressibilityMeasured(
     /**
      * @param total number of weights of the tensor
      * @param active number of them that are active
-     * @param pqi one per pair
+     * @param pqi one per pair that is shown
      */
     public record TensorIndex(String tensor, long total, long active, List<GroupIndex> pqi) {
 
         public TensorIndex {
             pqi = List.copyOf(pqi);
         }
+    }
+
+    private static final int MOST_SHOWN = 16;
+
+    /**
+     * The pairs whose indices an event tells, so that it stays small: all of a few, the first two
+     * of more than 16. The others follow from the document.
+     */
+    public static List<NormPair> shown(List<NormPair> pairs) {
+        return pairs.size() <= MOST_SHOWN ? pairs : pairs.subList(0, 2);
     }
 
     public CompressibilityMeasured {

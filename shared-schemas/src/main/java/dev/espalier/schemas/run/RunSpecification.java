@@ -62,7 +62,7 @@ public record RunSpecification(
             @JsonProperty("seed") @Nullable Long seed,
             @JsonProperty("rewind") @Nullable Rewind rewind,
             @JsonProperty("iterations") @Nullable Integer iterations,
-            @JsonProperty("pairs") @Nullable List<NormPair> pairs,
+            @JsonProperty("pairs") @Nullable PairsChoice pairs,
             @JsonProperty("policy") @Nullable Policy policy) {
         return new RunSpecification(
                 trainer == null ? TrainerKind.ESPALIER : trainer,
@@ -72,7 +72,7 @@ public record RunSpecification(
                 seed == null ? 0 : seed,
                 rewind == null ? Rewind.INITIAL : rewind,
                 iterations,
-                pairs == null ? NormPair.DEFAULTS : pairs,
+                pairs == null ? NormPair.DEFAULTS : pairs.pairs(),
                 policy);
     }
 }

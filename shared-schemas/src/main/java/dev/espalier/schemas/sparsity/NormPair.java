@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.schemas.sparsity;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 
@@ -14,6 +15,12 @@ public record NormPair(double p, double q) {
     /** The pairs that the paper plots and prunes with. */
     public static final List<NormPair> DEFAULTS =
             List.of(new NormPair(0.5, 1.0), new NormPair(1.0, 2.0));
+
+    /**
+     * The paper's whole grid, with the defaults first: p in 0.1, 0.2, … 1 and q in 1, 1.1, … 2, but
+     * for p = q = 1, which is no index. 20 exponents make 109 pairs.
+     */
+    public static final List<NormPair> GRID = distinct(grid());
 
     private static final double SMALLEST = 0.01;
     private static final double LARGEST = 8;
@@ -34,6 +41,18 @@ public record NormPair(double p, double q) {
     /** The pairs without repetitions, in their order; the defaults where there are none. */
     public static List<NormPair> distinct(List<NormPair> pairs) {
         return pairs.isEmpty() ? DEFAULTS : List.copyOf(new LinkedHashSet<>(pairs));
+    }
+
+    private static List<NormPair> grid() {
+        List<NormPair> pairs = new ArrayList<>(DEFAULTS);
+        for (int p = 1; p <= 10; p++) {
+            for (int q = 10; q <= 20; q++) {
+                if (p < q) {
+                    pairs.add(new NormPair(p / 10.0, q / 10.0));
+                }
+            }
+        }
+        return pairs;
     }
 
     /** Every exponent that occurs in the pairs, ascending, without repetitions. */

@@ -4,6 +4,7 @@ package dev.espalier.schemas.sparsity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.espalier.schemas.event.CompressibilityMeasured;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -52,5 +53,19 @@ final class MeasurementTest {
         assertThatThrownBy(() -> new NormPair(Double.NaN, 1)).hasMessageContaining("NaN");
         assertThatThrownBy(() -> new NormPair(0, 1)).hasMessageContaining("within 0.01 to 8.0");
         assertThatThrownBy(() -> new NormPair(1, 8.1)).hasMessageContaining("within 0.01 to 8.0");
+    }
+
+    @Test
+    void shouldHaveTheGridOfThePaperWithoutThePairThatIsNoIndex() {
+        assertThat(NormPair.GRID).hasSize(109).startsWith(new NormPair(0.5, 1), new NormPair(1, 2));
+        assertThat(NormPair.GRID).contains(new NormPair(0.3, 1.7), new NormPair(1, 1.1));
+        assertThat(NormPair.exponents(NormPair.GRID)).hasSize(20).startsWith(0.1).endsWith(2.0);
+    }
+
+    @Test
+    void shouldShowAllOfAFewPairsAndTwoOfMany() {
+        assertThat(CompressibilityMeasured.shown(NormPair.DEFAULTS)).hasSize(2);
+        assertThat(CompressibilityMeasured.shown(NormPair.GRID.subList(0, 16))).hasSize(16);
+        assertThat(CompressibilityMeasured.shown(NormPair.GRID)).isEqualTo(NormPair.DEFAULTS);
     }
 }

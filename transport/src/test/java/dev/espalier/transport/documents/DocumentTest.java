@@ -12,6 +12,7 @@ import dev.espalier.schemas.run.Rewind;
 import dev.espalier.schemas.run.RunSpecification;
 import dev.espalier.schemas.run.TrainerKind;
 import dev.espalier.schemas.sparsity.Measurement;
+import dev.espalier.schemas.sparsity.NormPair;
 import dev.espalier.schemas.sparsity.Scope;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -104,6 +105,22 @@ final class DocumentTest {
         assertThat(run.trainer()).isEqualTo(TrainerKind.EXTERNAL);
         assertThat(run.rewind()).isEqualTo(Rewind.INITIAL);
         assertThat(run.pairs()).hasSize(2);
+    }
+
+    @Test
+    void shouldReadTheGridAndRefuseOtherNames() {
+        // When
+        RunSpecification run =
+                Document.RUN_SPECIFICATION.readText("run.yaml", "{trainer: external, pairs: grid}");
+
+        // Then
+        assertThat(run.pairs()).isEqualTo(NormPair.GRID);
+        assertThatThrownBy(
+                        () ->
+                                Document.RUN_SPECIFICATION.readText(
+                                        "run.yaml", "{trainer: external, pairs: all}"))
+                .hasMessageContaining("run.yaml is no valid run specification")
+                .hasMessageContaining("grid");
     }
 
     @Test
