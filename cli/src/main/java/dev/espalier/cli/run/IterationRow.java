@@ -42,9 +42,13 @@ public record IterationRow(
     }
 
     static @Nullable Double accuracy(List<Metric> metrics) {
+        return metric("accuracy", metrics);
+    }
+
+    static @Nullable Double metric(String name, List<Metric> metrics) {
         @Nullable Metric best = null;
         for (Metric metric : metrics) {
-            if (metric.name().equals("accuracy") && (best == null || rank(metric) < rank(best))) {
+            if (metric.name().equals(name) && (best == null || rank(metric) < rank(best))) {
                 best = metric;
             }
         }

@@ -39,7 +39,14 @@ public record RunDetail(
      */
     public record Objects(@Nullable String bucket, String prefix, @Nullable String folder) {}
 
-    /** One iteration with the policy that was in force. */
+    /**
+     * One iteration with the policy that was in force.
+     *
+     * @param prunedPqi of the weights that stay, just pruned; null where nothing goes
+     * @param prunedAccuracy of the weights that this iteration began with, just pruned; null
+     *     likewise
+     * @param phase of the run; null where no PQI is measured
+     */
     public record Decided(
             int iteration,
             double remaining,
@@ -49,7 +56,10 @@ public record RunDetail(
             String reason,
             long pruned,
             long active,
-            PolicyRef policy) {
+            PolicyRef policy,
+            @Nullable Double prunedPqi,
+            @Nullable Double prunedAccuracy,
+            @Nullable String phase) {
 
         static Decided of(PruningDecided decision) {
             IterationRow row = IterationRow.of(decision);
@@ -62,7 +72,10 @@ public record RunDetail(
                     row.reason(),
                     row.pruned(),
                     row.active(),
-                    decision.policy());
+                    decision.policy(),
+                    decision.prunedPqi() == null ? null : decision.prunedPqi().value(),
+                    IterationRow.metric("accuracy-pruned", decision.metrics()),
+                    decision.trend() == null ? null : decision.trend().phase().label());
         }
     }
 

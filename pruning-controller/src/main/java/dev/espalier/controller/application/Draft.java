@@ -33,6 +33,7 @@ record Draft(DecisionRecord record, @Nullable MadeMask mask) implements AutoClos
      * @param trend its course
      * @param guard null where the policy has none
      * @param shadows null where none was asked
+     * @param prunedPqi null where nothing goes
      */
     record Findings(
             @Nullable GroupIndex pqi,
@@ -40,9 +41,11 @@ record Draft(DecisionRecord record, @Nullable MadeMask mask) implements AutoClos
             List<ExcludedTensor> excluded,
             @Nullable PqiTrend trend,
             @Nullable GuardState guard,
-            @Nullable List<ShadowOutcome> shadows) {
+            @Nullable List<ShadowOutcome> shadows,
+            @Nullable GroupIndex prunedPqi) {
 
-        static final Findings NONE = new Findings(null, List.of(), List.of(), null, null, null);
+        static final Findings NONE =
+                new Findings(null, List.of(), List.of(), null, null, null, null);
     }
 
     /**
@@ -78,7 +81,8 @@ record Draft(DecisionRecord record, @Nullable MadeMask mask) implements AutoClos
                         counts.tensors(),
                         findings.trend(),
                         findings.guard(),
-                        findings.shadows());
+                        findings.shadows(),
+                        findings.prunedPqi());
         return new DecisionRecord(
                 decision,
                 policy.policy(),

@@ -118,7 +118,7 @@ final class Drafting {
             throws IOException {
         Measurement measured = snapshot.measurement();
         SnapshotPublished published = event.snapshot();
-        GroupIndex pqi = shown(measured);
+        GroupIndex pqi = measured.shown();
         Watch watch =
                 Watch.of(
                         policy.policy(),
@@ -126,6 +126,7 @@ final class Drafting {
                         event.iteration(),
                         published.metrics(),
                         pqi,
+                        snapshot.weights().active(),
                         new RememberedHistory(register, event.runId()));
         Plan plan =
                 Planner.plan(
@@ -181,7 +182,7 @@ final class Drafting {
         }
         var findings =
                 new Draft.Findings(
-                        shown(snapshot.measurement()),
+                        snapshot.measurement().shown(),
                         switch (ruling.verdict()) {
                             case PRUNE -> plan.groups();
                             case KEEP -> plan.spared("the policy holds");
@@ -191,7 +192,8 @@ final class Drafting {
                         Proposal.excluded(snapshot.weights(), plan),
                         watch.trend(),
                         guard,
-                        shadows.of(event, snapshot, plan.policy(), mask));
+                        shadows.of(event, snapshot, plan.policy(), mask),
+                        mask == null ? null : masks.index(snapshot, mask));
         ArtifactRef next =
                 switch (ruling.verdict()) {
                     case PRUNE -> mask == null ? null : mask.ref();
@@ -213,12 +215,6 @@ final class Drafting {
                         counts,
                         findings),
                 mask);
-    }
-
-    private static @Nullable GroupIndex shown(Measurement measured) {
-        return measured.pairs().isEmpty()
-                ? null
-                : GroupIndex.of(measured.global(tensor -> true), measured.pairs().getFirst());
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.espalier.controller.domain.planning.Plan;
 import dev.espalier.controller.domain.planning.Planner;
 import dev.espalier.controller.domain.planning.PolicyNotApplicableException;
 import dev.espalier.controller.domain.selection.Selection;
+import dev.espalier.controller.domain.selection.Survivors;
 import dev.espalier.controller.domain.selection.Workers;
 import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.ObjectKey;
@@ -15,11 +16,15 @@ import dev.espalier.schemas.Sha256;
 import dev.espalier.schemas.decision.DecisionRecord;
 import dev.espalier.schemas.event.PruningDecided;
 import dev.espalier.schemas.policy.PruningRule;
+import dev.espalier.schemas.sparsity.GroupIndex;
+import dev.espalier.schemas.sparsity.NormPair;
 import dev.espalier.schemas.tensor.ByteSource;
 import dev.espalier.schemas.tensor.MaskFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,6 +90,22 @@ final class Masks {
             }
             return made;
         }
+    }
+
+    /**
+     * The PQ Index of what a new mask leaves of the weights, for the pair that is shown.
+     *
+     * @return null where no pair is
+     */
+    @Nullable GroupIndex index(Snapshot snapshot, MadeMask next) throws IOException {
+        List<NormPair> pairs = snapshot.measurement().pairs();
+        if (pairs.isEmpty()) {
+            return null;
+        }
+        NormPair pair = pairs.getFirst();
+        return GroupIndex.of(
+                Survivors.sums(snapshot.weights(), snapshot.source(), next.mask(), pair, workers),
+                pair);
     }
 
     private ArtifactRef dense(RunId run) {

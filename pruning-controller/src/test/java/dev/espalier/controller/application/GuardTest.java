@@ -99,7 +99,38 @@ class GuardTest {
         PruningDecided last = run(0.9, 0.8, 0.8).getLast();
 
         assertThat(last.verdict()).isEqualTo(Verdict.STOP);
-        assertThat(last.reason().message()).endsWith("going back did not help");
+        assertThat(last.reason().message())
+                .endsWith("going back did not help, and nowhere more weights are within it");
+    }
+
+    @Test
+    void shouldGoBackFurtherWhereTheSameMaskIsNotWithinTheBudgetAgain() {
+        world.select("tiny", guarded(Guard.Action.ROLL_BACK), "tiny/policy-1");
+
+        List<PruningDecided> all = run(0.9, 0.89, 0.8, 0.87, 0.89, 0.89, 0.8, 0.87, 0.9);
+
+        assertThat(all)
+                .extracting(PruningDecided::verdict)
+                .containsExactly(
+                        Verdict.PRUNE,
+                        Verdict.PRUNE,
+                        Verdict.ROLL_BACK,
+                        Verdict.ROLL_BACK,
+                        Verdict.PRUNE,
+                        Verdict.PRUNE,
+                        Verdict.ROLL_BACK,
+                        Verdict.ROLL_BACK,
+                        Verdict.STOP);
+        assertThat(all.get(3).guard()).isEqualTo(new GuardState(0.87, 0.9, 1, 0));
+        assertThat(all.get(3).mask()).isNull();
+        assertThat(all.get(3).reason().message())
+                .endsWith(
+                        "back further to the mask of iteration 0, then once more at half the pace");
+        assertThat(all.get(4).reason().message()).contains("at half the pace");
+        assertThat(all.get(6).guard()).isEqualTo(new GuardState(0.8, 0.9, 2, 5));
+        assertThat(all.get(7).guard()).isEqualTo(new GuardState(0.87, 0.9, 2, 4));
+        assertThat(all.get(8).reason().code()).isEqualTo("retry-spent");
+        assertThat(all.get(8).active()).isEqualTo(490);
     }
 
     @Test
@@ -174,7 +205,7 @@ class GuardTest {
                         new StopRule(null, null, Phase.COMPRESSION));
         world.select("tiny", stopping, "tiny/policy-2");
         PruningDecided rising =
-                world.decide(world.loop.measured(3, World.steep(), all.get(2).mask(), 0.9))
+                world.decide(world.loop.measured(3, World.steep(), all.get(2).mask(), 0.88))
                         .decision();
         assertThat(rising.trend().phase()).isEqualTo(Phase.COMPRESSION);
         assertThat(rising.reason().code()).isEqualTo("phase-reached");

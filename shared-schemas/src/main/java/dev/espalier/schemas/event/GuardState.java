@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value the metric of this iteration; absent where it was not reported
  * @param dense the same of iteration 0; absent likewise
- * @param rollBacks how often this version of the policy rolled back so far, this time included
+ * @param rollBacks how often this version of the policy rolled back so far, this time included;
+ *     going back further, where what was gone back to is no longer within budget, does not count
  * @param rollBackTo with the verdict roll-back: the iteration whose mask is taken again
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

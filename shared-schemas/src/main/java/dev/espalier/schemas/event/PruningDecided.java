@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param trend the course of {@code pqi}; absent where there is none
  * @param guard what the policy's guard saw; absent where the policy has none
  * @param shadows what the policy's shadows would have done; absent where none was asked
+ * @param prunedPqi {@code pqi} of the weights that stay, as they are, before the next training;
+ *     absent where nothing goes
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PruningDecided(
@@ -50,7 +52,8 @@ public record PruningDecided(
         List<TensorCount> tensors,
         @Nullable PqiTrend trend,
         @Nullable GuardState guard,
-        @Nullable List<ShadowOutcome> shadows)
+        @Nullable List<ShadowOutcome> shadows,
+        @Nullable GroupIndex prunedPqi)
         implements IterationEvent {
 
     /** Weights of a tensor that are active, and how many of those go. */
@@ -91,7 +94,7 @@ public record PruningDecided(
             List<TensorCount> tensors) {
         this(
                 runId, iteration, verdict, outcome, reason, policy, mask, total, active, pruned,
-                remaining, pqi, metrics, tensors, null, null, null);
+                remaining, pqi, metrics, tensors, null, null, null, null);
     }
 
     @Override

@@ -45,6 +45,11 @@ public record Measurement(
                 .reduce(PowerSums.none(exponents), PowerSums::plus);
     }
 
+    /** The PQ Index of all weights together that is shown; null where no pair was asked for. */
+    public @Nullable GroupIndex shown() {
+        return pairs.isEmpty() ? null : GroupIndex.of(global(tensor -> true), pairs.getFirst());
+    }
+
     /** How many weights could be masked. */
     @JsonIgnore
     public long total() {

@@ -1,11 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.schemas.sparsity;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The course of a run's PQ Index up to an iteration: all that the next one needs to go on.
  *
- * @param smoothed the index, averaged with weights that halve from iteration to iteration
+ * @param smoothed the index of the trained weights, averaged: the newest counts for half, or more
+ *     where more than a fifth of the weights went
  * @param lowest the smallest smoothed one since the phase was regularisation
  * @param highest the largest smoothed one since then
+ * @param justPruned the course of the weights just pruned; absent before anything was
  */
-public record PqiTrend(Phase phase, double smoothed, double lowest, double highest) {}
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record PqiTrend(
+        Phase phase,
+        double smoothed,
+        double lowest,
+        double highest,
+        @Nullable JustPruned justPruned) {
+
+    /**
+     * The index of the weights that a mask left, before they were trained again.
+     *
+     * @param smoothed averaged likewise
+     * @param highest the largest smoothed one since the phase was regularisation
+     */
+    public record JustPruned(double smoothed, double highest) {}
+}

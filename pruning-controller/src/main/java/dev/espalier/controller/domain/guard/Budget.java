@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param dense the same of iteration 0
  * @param rollBacks how often the policy, in this version, rolled back before
  * @param resumed whether this iteration was trained under a mask that was rolled back to
- * @param lastWithin where the budget is broken: the last decision on weights within it
+ * @param lastWithin where the budget is broken: the last decision on weights within it; where it is
+ *     broken by weights that were gone back to, the last one on more weights
  */
 public record Budget(
         Guard guard,
@@ -33,9 +34,15 @@ public record Budget(
 
     /**
      * @param version of the policy that holds the guard
+     * @param active weights of the iteration
      */
     public static Budget of(
-            Guard guard, String version, int iteration, List<Metric> metrics, History history) {
+            Guard guard,
+            String version,
+            int iteration,
+            List<Metric> metrics,
+            long active,
+            History history) {
         Double value = metric(guard, metrics);
         Double dense =
                 iteration == 0
@@ -57,7 +64,7 @@ public record Budget(
                 dense,
                 state == null ? 0 : state.rollBacks(),
                 resumed,
-                broken ? lastWithin(guard, dense, iteration, history) : null);
+                broken ? lastWithin(guard, dense, iteration, resumed ? active : 0, history) : null);
     }
 
     private static boolean isBroken(Guard guard, @Nullable Double value, @Nullable Double dense) {
@@ -65,10 +72,10 @@ public record Budget(
     }
 
     private static @Nullable DecisionRecord lastWithin(
-            Guard guard, @Nullable Double dense, int iteration, History history) {
+            Guard guard, @Nullable Double dense, int iteration, long moreThan, History history) {
         for (int k = iteration - 1; k >= 0; k--) {
             DecisionRecord record = history.at(k).orElse(null);
-            if (record != null) {
+            if (record != null && record.decision().active() > moreThan) {
                 Double value = metric(guard, record.decision().metrics());
                 if (value != null && !isBroken(guard, value, dense)) {
                     return record;
@@ -80,8 +87,12 @@ public record Budget(
 
     /** The value of the guard's metric, where it is among these. */
     public static @Nullable Double metric(Guard guard, List<Metric> metrics) {
+        return value(guard.metric(), guard.split(), metrics);
+    }
+
+    static @Nullable Double value(String name, String split, List<Metric> metrics) {
         return metrics.stream()
-                .filter(m -> m.name().equals(guard.metric()) && m.split().equals(guard.split()))
+                .filter(m -> m.name().equals(name) && m.split().equals(split))
                 .map(Metric::value)
                 .findFirst()
                 .orElse(null);
@@ -110,8 +121,8 @@ public record Budget(
         return new GuardState(value, dense, rollBacks, null);
     }
 
-    /** As it is recorded where the run goes back. */
+    /** As it is recorded where the run goes back. Going back further is no other time. */
     public GuardState rolledBack(int to) {
-        return new GuardState(value, dense, rollBacks + 1, to);
+        return new GuardState(value, dense, resumed ? rollBacks : rollBacks + 1, to);
     }
 }

@@ -3,6 +3,7 @@ package dev.espalier.controller.domain.guard;
 
 import dev.espalier.controller.domain.history.History;
 import dev.espalier.controller.domain.phase.PhaseDetector;
+import dev.espalier.controller.domain.phase.Sighting;
 import dev.espalier.schemas.Metric;
 import dev.espalier.schemas.decision.DecisionRecord;
 import dev.espalier.schemas.event.GuardState;
@@ -28,9 +29,13 @@ public record Watch(@Nullable PqiTrend trend, @Nullable Budget budget) {
     /** The metric that tells a collapse from a pause, where no guard names another. */
     private static final Guard USUAL = new Guard("accuracy", "test", 0, Guard.Action.STOP);
 
+    /** Added to a metric's name where it is of weights just pruned. */
+    private static final String JUST_PRUNED = "-pruned";
+
     /**
      * @param version of the policy
      * @param pqi of this iteration
+     * @param active weights of this iteration
      */
     public static Watch of(
             Policy policy,
@@ -38,34 +43,42 @@ public record Watch(@Nullable PqiTrend trend, @Nullable Budget budget) {
             int iteration,
             List<Metric> metrics,
             @Nullable GroupIndex pqi,
+            long active,
             History history) {
         Guard guard = policy.guard();
-        Budget budget =
-                Budget.of(guard == null ? USUAL : guard, version, iteration, metrics, history);
+        Guard seen = guard == null ? USUAL : guard;
+        Budget budget = Budget.of(seen, version, iteration, metrics, active, history);
+        PruningDecided before = iteration == 0 ? null : before(iteration, history);
+        GroupIndex pruned = before == null ? null : before.prunedPqi();
         PqiTrend trend =
                 PhaseDetector.next(
-                        iteration == 0 ? null : trendBefore(iteration, history),
-                        pqi == null ? null : pqi.value(),
-                        budget.value(),
-                        budget.dense());
+                        before == null ? null : before.trend(),
+                        new Sighting(
+                                before == null ? 1 : (double) active / before.active(),
+                                pqi == null ? null : pqi.value(),
+                                pruned == null ? null : pruned.value(),
+                                budget.value(),
+                                Budget.value(seen.metric() + JUST_PRUNED, seen.split(), metrics),
+                                budget.dense()));
         return new Watch(trend, guard == null ? null : budget);
     }
 
-    /** After a roll-back to iteration k, what came from k on has not happened. */
-    private static @Nullable PqiTrend trendBefore(int iteration, History history) {
-        PruningDecided before =
-                history.at(iteration - 1).map(DecisionRecord::decision).orElse(null);
-        if (before == null) {
-            return null;
-        }
-        GuardState state = before.guard();
+    /**
+     * The decision that led to the weights of this iteration. After a roll-back to iteration k,
+     * what came from k on has not happened.
+     */
+    private static @Nullable PruningDecided before(int iteration, History history) {
+        PruningDecided last = decision(iteration - 1, history);
+        GuardState state = last == null ? null : last.guard();
         Integer to = state == null ? null : state.rollBackTo();
         if (to == null) {
-            return before.trend();
+            return last;
         }
-        return to == 0
-                ? null
-                : history.at(to - 1).map(record -> record.decision().trend()).orElse(null);
+        return to == 0 ? null : decision(to - 1, history);
+    }
+
+    private static @Nullable PruningDecided decision(int iteration, History history) {
+        return history.at(iteration).map(DecisionRecord::decision).orElse(null);
     }
 
     /** Factor on the number of weights that goes. */

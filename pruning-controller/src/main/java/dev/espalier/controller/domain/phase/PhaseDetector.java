@@ -3,18 +3,17 @@ package dev.espalier.controller.domain.phase;
 
 import dev.espalier.schemas.sparsity.Phase;
 import dev.espalier.schemas.sparsity.PqiTrend;
+import dev.espalier.schemas.sparsity.PqiTrend.JustPruned;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the phases of section 3.2 of Diao et al. apart: PQI falls, rises, and falls from its
- * height. The index is smoothed, and a phase is left only when the index has moved by more than
- * noise does, so that a run does not flicker between two. The state is small and travels in the
- * decisions.
+ * Tells the phases of section 3.2 of Diao et al. apart. Regularisation: PQI falls, and pruning
+ * costs nothing. Compression: it rises, and pruning costs something. Collapse: it falls from its
+ * height, of trained or of just-pruned weights, and the network is no good any more. Indices are
+ * smoothed, and a phase is left only when the index has moved by more than noise does, so that a
+ * run does not flicker between two. The state is small and travels in the decisions.
  */
 public final class PhaseDetector {
-
-    /** Weight of the newest index in the average. */
-    private static final double NEWEST = 0.5;
 
     /** Above the lowest by so much: compression. The published seeds scatter by less than 0.02. */
     private static final double RISE = 1.05;
@@ -22,66 +21,91 @@ public final class PhaseDetector {
     /** Of the height: below it, collapse. */
     private static final double FALL = 0.75;
 
-    /** Of the height: above it, no collapse any more. */
-    private static final double RECOVERY = 0.9;
+    /**
+     * The same of weights just pruned, whose index falls a little with every pruning. Below it
+     * those that are left are nearly all alike: nothing can be chosen among them.
+     */
+    private static final double FALL_JUST_PRUNED = 0.5;
 
-    /** Of the dense metric: what is above it is no collapse, whatever PQI does. */
-    private static final double SOUND = 0.95;
+    /** Of the height: above it, no collapse any more, where no metric knows better. */
+    private static final double RECOVERY = 0.9;
 
     private PhaseDetector() {}
 
     /**
      * @param before null at the start
-     * @param pqi of this iteration; null where it is undefined, which changes nothing
-     * @param metric of this iteration, of which more is better; null where there is none
-     * @param dense the same of iteration 0
+     * @return where the index is undefined, what was before
      */
-    public static @Nullable PqiTrend next(
-            @Nullable PqiTrend before,
-            @Nullable Double pqi,
-            @Nullable Double metric,
-            @Nullable Double dense) {
+    public static @Nullable PqiTrend next(@Nullable PqiTrend before, Sighting now) {
+        Double pqi = now.pqi();
         if (pqi == null) {
             return before;
         }
         if (before == null) {
-            return new PqiTrend(Phase.REGULARISATION, pqi, pqi, pqi);
+            return new PqiTrend(Phase.REGULARISATION, pqi, pqi, pqi, null);
         }
-        double smoothed = NEWEST * pqi + (1 - NEWEST) * before.smoothed();
+        double smoothed = average(before.smoothed(), pqi, now.weight());
+        double lowest = before.lowest();
+        double highest = Math.max(before.highest(), smoothed);
+        JustPruned pruned = justPruned(before, now);
         return switch (before.phase()) {
-            case REGULARISATION -> falling(before, smoothed);
-            case COMPRESSION -> rising(before, smoothed, isSound(metric, dense));
-            case COLLAPSE ->
-                    new PqiTrend(
-                            smoothed > RECOVERY * before.highest()
-                                    ? Phase.COMPRESSION
-                                    : Phase.COLLAPSE,
-                            smoothed,
-                            before.lowest(),
-                            Math.max(before.highest(), smoothed));
+            case REGULARISATION ->
+                    smoothed > RISE * lowest && now.isHarmed()
+                            ? new PqiTrend(Phase.COMPRESSION, smoothed, lowest, smoothed, pruned)
+                            : falling(Math.min(lowest, smoothed), smoothed, pruned);
+            case COMPRESSION -> {
+                if (hasCollapsed(smoothed, highest, pruned, now)) {
+                    yield new PqiTrend(Phase.COLLAPSE, smoothed, lowest, highest, pruned);
+                }
+                yield smoothed <= lowest
+                        ? falling(smoothed, smoothed, pruned)
+                        : new PqiTrend(Phase.COMPRESSION, smoothed, lowest, highest, pruned);
+            }
+            case COLLAPSE -> {
+                boolean over =
+                        now.hasMetric() ? now.isMended() : smoothed > RECOVERY * before.highest();
+                yield new PqiTrend(
+                        over ? Phase.COMPRESSION : Phase.COLLAPSE,
+                        smoothed,
+                        lowest,
+                        over ? smoothed : highest,
+                        pruned);
+            }
         };
     }
 
-    private static PqiTrend falling(PqiTrend before, double smoothed) {
-        double lowest = Math.min(before.lowest(), smoothed);
+    /** Heights count from the end of regularisation on. */
+    private static PqiTrend falling(double lowest, double smoothed, @Nullable JustPruned pruned) {
         return new PqiTrend(
-                smoothed > RISE * lowest ? Phase.COMPRESSION : Phase.REGULARISATION,
+                Phase.REGULARISATION,
                 smoothed,
                 lowest,
-                smoothed);
+                smoothed,
+                pruned == null ? null : new JustPruned(pruned.smoothed(), pruned.smoothed()));
     }
 
-    private static PqiTrend rising(PqiTrend before, double smoothed, boolean sound) {
-        double highest = Math.max(before.highest(), smoothed);
-        if (smoothed < FALL * highest && !sound) {
-            return new PqiTrend(Phase.COLLAPSE, smoothed, before.lowest(), highest);
+    private static @Nullable JustPruned justPruned(PqiTrend before, Sighting now) {
+        JustPruned course = before.justPruned();
+        Double pqi = now.prunedPqi();
+        if (pqi == null) {
+            return course;
         }
-        return smoothed <= before.lowest()
-                ? new PqiTrend(Phase.REGULARISATION, smoothed, smoothed, smoothed)
-                : new PqiTrend(Phase.COMPRESSION, smoothed, before.lowest(), highest);
+        if (course == null) {
+            return new JustPruned(pqi, pqi);
+        }
+        double smoothed = average(course.smoothed(), pqi, now.weight());
+        return new JustPruned(smoothed, Math.max(course.highest(), smoothed));
     }
 
-    private static boolean isSound(@Nullable Double metric, @Nullable Double dense) {
-        return metric != null && dense != null && metric >= SOUND * dense;
+    private static boolean hasCollapsed(
+            double smoothed, double highest, @Nullable JustPruned pruned, Sighting now) {
+        boolean trainedFell = smoothed < FALL * highest;
+        boolean prunedFell =
+                pruned != null && pruned.smoothed() < FALL_JUST_PRUNED * pruned.highest();
+        return (trainedFell && now.isUnsound()) || (prunedFell && now.isBroken());
+    }
+
+    private static double average(double before, double newest, double weight) {
+        return weight * newest + (1 - weight) * before;
     }
 }

@@ -32,6 +32,16 @@ enum KeyType {
         return infinity;
     }
 
+    /** |w| of a key, exactly. */
+    double magnitude(long key) {
+        return switch (this) {
+            case F16 -> Float.float16ToFloat((short) key);
+            case BF16 -> Float.intBitsToFloat((int) key << 16);
+            case F32 -> Float.intBitsToFloat((int) key);
+            case F64 -> Double.longBitsToDouble(key);
+        };
+    }
+
     /** The narrowest type that holds every value of the given types exactly. */
     static KeyType common(Collection<DType> types) {
         if (types.contains(DType.F64)) {

@@ -46,23 +46,28 @@ final class Guarding {
         };
     }
 
+    /**
+     * Trained anew, a mask that was within budget need not be: then more of the weights come back.
+     */
     private static Ruling rollBack(Budget budget, String broken) {
         DecisionRecord last = budget.lastWithin();
-        if (last == null || budget.rollBacks() >= MOST_ROLL_BACKS || budget.resumed()) {
+        if (last == null) {
             return Ruling.completed(
                     ReasonCode.BUDGET_BROKEN.because(
                             broken
-                                    + (last == null
-                                            ? "; no earlier iteration is within it"
-                                            : "; going back did not help")));
+                                    + (budget.resumed()
+                                            ? "; going back did not help, and nowhere more weights are within it"
+                                            : "; no earlier iteration is within it")));
         }
+        boolean mayTryAgain = budget.rollBacks() + (budget.resumed() ? 0 : 1) < MOST_ROLL_BACKS;
         return Ruling.rollBack(
                 ReasonCode.BUDGET_BROKEN.because(
-                        "%s: back to the mask of iteration %d, %s"
+                        "%s: back%s to the mask of iteration %d, %s"
                                 .formatted(
                                         broken,
+                                        budget.resumed() ? " further" : "",
                                         last.decision().iteration(),
-                                        budget.rollBacks() == 0
+                                        mayTryAgain
                                                 ? "then once more at half the pace"
                                                 : "and then the run ends")));
     }
