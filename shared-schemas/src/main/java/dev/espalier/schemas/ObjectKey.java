@@ -4,6 +4,8 @@ package dev.espalier.schemas;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -14,6 +16,9 @@ import java.util.regex.Pattern;
 public record ObjectKey(@JsonValue String value) {
 
     private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*");
+
+    private static final Pattern OF_ITERATION =
+            Pattern.compile("^runs/[^/]+/(?:iterations|checkpoints)/([0-9]{6})[/.]");
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public ObjectKey {
@@ -80,8 +85,26 @@ public record ObjectKey(@JsonValue String value) {
         return new ObjectKey(checkpointPrefix(run) + padded(iteration) + ".json");
     }
 
+    /** The prefix of the objects of all iterations, ending in a slash. */
+    public static String iterationsPrefix(RunId run) {
+        return prefix(run) + "iterations/";
+    }
+
+    /** The iteration that an object or a checkpoint belongs to; empty where it is of none. */
+    public OptionalInt iteration() {
+        Matcher matcher = OF_ITERATION.matcher(value);
+        return matcher.find()
+                ? OptionalInt.of(Integer.parseInt(matcher.group(1)))
+                : OptionalInt.empty();
+    }
+
+    /** The last part. */
+    public String name() {
+        return value.substring(value.lastIndexOf('/') + 1);
+    }
+
     private static ObjectKey ofIteration(RunId run, int iteration, String name) {
-        return new ObjectKey(prefix(run) + "iterations/" + padded(iteration) + "/" + name);
+        return new ObjectKey(iterationsPrefix(run) + padded(iteration) + "/" + name);
     }
 
     private static String padded(int iteration) {

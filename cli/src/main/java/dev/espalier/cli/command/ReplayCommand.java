@@ -5,6 +5,7 @@ import dev.espalier.cli.Context;
 import dev.espalier.cli.ExitCode;
 import dev.espalier.cli.connect.Loop;
 import dev.espalier.cli.connect.StoreAddress;
+import dev.espalier.cli.console.Figures;
 import dev.espalier.cli.console.Table;
 import dev.espalier.cli.console.Table.Column;
 import dev.espalier.cli.offline.Inputs;
@@ -56,6 +57,7 @@ final class ReplayCommand implements Callable<Integer> {
     /**
      * @param verdict recorded
      * @param again of the replay
+     * @param collected what is no longer kept, so that nothing could be decided again; else null
      */
     record Row(
             int iteration,
@@ -64,7 +66,8 @@ final class ReplayCommand implements Callable<Integer> {
             long pruned,
             String again,
             long prunedAgain,
-            List<String> differences) {}
+            List<String> differences,
+            @Nullable String collected) {}
 
     @Override
     public Integer call() throws IOException {
@@ -82,7 +85,8 @@ final class ReplayCommand implements Callable<Integer> {
         } finally {
             Files.deleteIfExists(folder);
         }
-        boolean identical = rows.stream().allMatch(Row::identical);
+        boolean identical =
+                rows.stream().allMatch(row -> row.identical() || row.collected() != null);
         if (output.isJson()) {
             context.terminal().printJson(new Replayed(run, identical, rows));
         } else {
@@ -99,7 +103,8 @@ final class ReplayCommand implements Callable<Integer> {
                 one.recorded().pruned(),
                 one.again().verdict().label(),
                 one.again().pruned(),
-                one.differences());
+                one.differences(),
+                one.collected());
     }
 
     private void print(List<Row> rows, boolean identical) {
@@ -118,9 +123,13 @@ final class ReplayCommand implements Callable<Integer> {
                             Integer.toString(row.iteration()),
                             row.verdict(),
                             Long.toString(row.pruned()),
-                            row.again(),
-                            Long.toString(row.prunedAgain()),
-                            row.identical() ? "yes" : "no"));
+                            row.collected() == null ? row.again() : Figures.NONE,
+                            row.collected() == null
+                                    ? Long.toString(row.prunedAgain())
+                                    : Figures.NONE,
+                            row.collected() == null
+                                    ? row.identical() ? "yes" : "no"
+                                    : "not there any more"));
         }
         table.lines().forEach(context.terminal()::print);
         if (with == null) {
@@ -133,12 +142,31 @@ final class ReplayCommand implements Callable<Integer> {
                                                         "iteration %d: %s"
                                                                 .formatted(row.iteration(), text)));
             }
+            long decided = rows.stream().filter(row -> row.collected() == null).count();
             context.terminal()
                     .print(
                             identical
                                     ? "all %d decisions and masks are byte-identical"
-                                            .formatted(rows.size())
+                                            .formatted(decided)
                                     : "not all decisions are as they were recorded");
         }
+        rows.stream()
+                .filter(row -> row.collected() != null)
+                .reduce((first, second) -> second)
+                .ifPresent(
+                        last ->
+                                context.terminal()
+                                        .print(
+                                                "%d iterations could not be decided again, the last of them %d: %s\nThe run keeps all objects of its newest iterations only (keepIterations)."
+                                                        .formatted(
+                                                                rows.stream()
+                                                                        .filter(
+                                                                                row ->
+                                                                                        row
+                                                                                                        .collected()
+                                                                                                != null)
+                                                                        .count(),
+                                                                last.iteration(),
+                                                                last.collected())));
     }
 }

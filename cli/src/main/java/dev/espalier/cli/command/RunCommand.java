@@ -20,6 +20,7 @@ import dev.espalier.schemas.event.RunRequested;
 import dev.espalier.schemas.policy.Policy;
 import dev.espalier.schemas.run.DesiredState;
 import dev.espalier.schemas.run.Rewind;
+import dev.espalier.schemas.run.RunLength;
 import dev.espalier.schemas.run.RunSpecification;
 import dev.espalier.schemas.run.TrainerKind;
 import java.nio.file.Files;
@@ -81,9 +82,11 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--iterations",
-            paramLabel = "N",
-            description = "Prune N times, so train N + 1 times. Default: until the policy stops.")
-    private @Nullable Integer iterations;
+            paramLabel = "N|unbounded",
+            converter = RunLengthConverter.class,
+            description =
+                    "Prune N times, so train N + 1 times; or go on until 'stop'. Default: until the policy stops.")
+    private @Nullable RunLength iterations;
 
     @Option(names = "--epochs", paramLabel = "N", description = "Per iteration. Default: 10.")
     private @Nullable Integer epochs;

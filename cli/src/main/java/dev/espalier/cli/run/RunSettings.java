@@ -3,6 +3,7 @@ package dev.espalier.cli.run;
 
 import dev.espalier.schemas.policy.Policy;
 import dev.espalier.schemas.run.Rewind;
+import dev.espalier.schemas.run.RunLength;
 import dev.espalier.schemas.run.TrainerKind;
 import dev.espalier.schemas.sparsity.NormPair;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ public record RunSettings(
         @Nullable String model,
         @Nullable String dataset,
         @Nullable Path dataFolder,
-        @Nullable Integer iterations,
+        @Nullable RunLength iterations,
         @Nullable Integer epochs,
         @Nullable Integer batchSize,
         @Nullable Double learningRate,

@@ -135,16 +135,7 @@ public final class SpecificationBuilder {
         }
         List<NormPair> pairs = new ArrayList<>(run.pairs());
         pairs.add(sap.pair());
-        return new RunSpecification(
-                run.trainer(),
-                run.model(),
-                run.dataset(),
-                run.training(),
-                run.seed(),
-                run.rewind(),
-                run.iterations(),
-                pairs,
-                run.policy());
+        return run.measuring(pairs);
     }
 
     /** Whether the power sums that a policy needs are measured in a run. */

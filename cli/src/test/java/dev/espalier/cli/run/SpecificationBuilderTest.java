@@ -9,6 +9,7 @@ import dev.espalier.schemas.policy.Policy;
 import dev.espalier.schemas.policy.PruningRule;
 import dev.espalier.schemas.policy.StopRule;
 import dev.espalier.schemas.run.Rewind;
+import dev.espalier.schemas.run.RunLength;
 import dev.espalier.schemas.run.RunSpecification;
 import dev.espalier.schemas.run.TrainerKind;
 import dev.espalier.schemas.run.TrainingSpec;
@@ -50,7 +51,7 @@ class SpecificationBuilderTest {
                                 "mlp",
                                 "mnist",
                                 Path.of("/data"),
-                                10,
+                                new RunLength.Bounded(10),
                                 2,
                                 100,
                                 0.05,

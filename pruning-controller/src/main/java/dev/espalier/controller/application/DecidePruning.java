@@ -43,6 +43,7 @@ public final class DecidePruning {
     private final Register register;
     private final Masks masks;
     private final Drafting drafting;
+    private final CollectObjects collecting;
 
     /**
      * @param folder for temporary files
@@ -61,6 +62,7 @@ public final class DecidePruning {
         var snapshots = new Snapshots(new ArtifactFetcher(store, folder));
         this.masks = new Masks(snapshots, register, store.bucket(), folder);
         this.drafting = new Drafting(snapshots, masks, register);
+        this.collecting = new CollectObjects(store, register);
     }
 
     /**
@@ -83,14 +85,17 @@ public final class DecidePruning {
     }
 
     private Decided lead(IterationEvent event, String cause) throws IOException {
-        try (Draft draft = draft(event, known(event.runId()))) {
+        KnownRun run = known(event.runId());
+        try (Draft draft = draft(event, run)) {
             if (!register.enter(draft.record())) {
                 return follow(entered(event), event, cause);
             }
             if (draft.mask() != null) {
                 upload(draft.mask());
             }
-            return announce(draft.record(), event, cause, true);
+            Decided decided = announce(draft.record(), event, cause, true);
+            collecting.after(decided.decision(), run.specification().kept());
+            return decided;
         }
     }
 
@@ -148,12 +153,20 @@ public final class DecidePruning {
     private Decided follow(DecisionRecord decided, IterationEvent event, String cause)
             throws IOException {
         ArtifactRef mask = decided.decision().mask();
-        if (decided.decision().verdict() == Verdict.PRUNE && mask != null && !isThere(mask)) {
+        if (decided.decision().verdict() == Verdict.PRUNE
+                && mask != null
+                && !isThere(mask)
+                && !isPast(event)) {
             try (MadeMask made = masks.again(decided, measurement(decided))) {
                 upload(made);
             }
         }
         return announce(decided, event, cause, false);
+    }
+
+    /** Whether the mask was used: then it is missing because the run no longer keeps it. */
+    private boolean isPast(IterationEvent event) {
+        return register.find(event.runId(), event.iteration() + 1).isPresent();
     }
 
     private static ArtifactRef measurement(DecisionRecord decided) {

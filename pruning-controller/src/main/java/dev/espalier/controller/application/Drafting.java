@@ -21,6 +21,7 @@ import dev.espalier.schemas.decision.DecisionRecord;
 import dev.espalier.schemas.event.CompressibilityMeasured;
 import dev.espalier.schemas.event.GuardState;
 import dev.espalier.schemas.event.MeasurementFailed;
+import dev.espalier.schemas.event.PruningDecided.TensorCount;
 import dev.espalier.schemas.event.SnapshotPublished;
 import dev.espalier.schemas.event.Verdict;
 import dev.espalier.schemas.sparsity.GroupIndex;
@@ -127,7 +128,8 @@ final class Drafting {
                         published.metrics(),
                         pqi,
                         snapshot.weights().active(),
-                        new RememberedHistory(register, event.runId()));
+                        new RememberedHistory(register, event.runId()),
+                        run.specification().kept());
         Plan plan =
                 Planner.plan(
                         policy.policy(),
@@ -137,7 +139,7 @@ final class Drafting {
         var situation =
                 new Situation(
                         event.iteration(),
-                        run.specification().iterations(),
+                        run.specification().length(),
                         run.specification().rewind(),
                         snapshot.weights().total(),
                         snapshot.weights().active(),
@@ -210,11 +212,27 @@ final class Drafting {
                         event.snapshot(),
                         event.measurement(),
                         policy,
-                        ruling,
+                        ruling.followed(emptied(counts)),
                         next,
                         counts,
                         findings),
                 mask);
+    }
+
+    /** Only the global scope takes all of a tensor: a warning, as there are ways around a layer. */
+    private static String emptied(Counts counts) {
+        List<String> names =
+                counts.tensors().stream()
+                        .filter(t -> t.active() > 0 && t.active() == t.pruned())
+                        .map(TensorCount::tensor)
+                        .toList();
+        return names.isEmpty()
+                ? ""
+                : "; %s %s no weight left, so nothing passes through\nMaybe exclude %s, or take the scope layer"
+                        .formatted(
+                                String.join(", ", names),
+                                names.size() == 1 ? "has" : "have",
+                                names.size() == 1 ? "it" : "them");
     }
 
     /**

@@ -73,7 +73,7 @@ class GuardTest {
         PruningDecided back = all.get(2);
         assertThat(back.mask()).isEqualTo(all.get(0).mask());
         assertThat(back.pruned()).isZero();
-        assertThat(back.guard()).isEqualTo(new GuardState(0.8, 0.9, 1, 1));
+        assertThat(back.guard()).isEqualTo(new GuardState(0.8, 0.9, 1, 1, 1));
         assertThat(back.reason().code()).isEqualTo("budget-broken");
         assertThat(back.reason().message())
                 .isEqualTo(
@@ -85,7 +85,7 @@ class GuardTest {
         assertThat(all.get(3).pruned()).isEqualTo(39);
         assertThat(all.get(3).reason().message()).contains("at half the pace");
         // The last one within the budget is iteration 3, trained under the mask of iteration 1.
-        assertThat(all.get(4).guard()).isEqualTo(new GuardState(0.7, 0.9, 2, 3));
+        assertThat(all.get(4).guard()).isEqualTo(new GuardState(0.7, 0.9, 2, 3, 3));
         assertThat(all.get(4).mask()).isEqualTo(all.get(0).mask());
         assertThat(all.get(5).outcome()).isEqualTo(Outcome.COMPLETED);
         assertThat(all.get(5).reason().code()).isEqualTo("retry-spent");
@@ -121,14 +121,14 @@ class GuardTest {
                         Verdict.ROLL_BACK,
                         Verdict.ROLL_BACK,
                         Verdict.STOP);
-        assertThat(all.get(3).guard()).isEqualTo(new GuardState(0.87, 0.9, 1, 0));
+        assertThat(all.get(3).guard()).isEqualTo(new GuardState(0.87, 0.9, 1, 0, 0));
         assertThat(all.get(3).mask()).isNull();
         assertThat(all.get(3).reason().message())
                 .endsWith(
                         "back further to the mask of iteration 0, then once more at half the pace");
         assertThat(all.get(4).reason().message()).contains("at half the pace");
-        assertThat(all.get(6).guard()).isEqualTo(new GuardState(0.8, 0.9, 2, 5));
-        assertThat(all.get(7).guard()).isEqualTo(new GuardState(0.87, 0.9, 2, 4));
+        assertThat(all.get(6).guard()).isEqualTo(new GuardState(0.8, 0.9, 2, 5, 5));
+        assertThat(all.get(7).guard()).isEqualTo(new GuardState(0.87, 0.9, 2, 4, 4));
         assertThat(all.get(8).reason().code()).isEqualTo("retry-spent");
         assertThat(all.get(8).active()).isEqualTo(490);
     }
@@ -175,7 +175,7 @@ class GuardTest {
                 "tiny/policy-1");
 
         assertThat(run(0.9, 0.9).getLast().verdict()).isEqualTo(Verdict.PRUNE);
-        assertThat(run(0.9, 0.9).getLast().guard()).isEqualTo(new GuardState(0.9, 0.9, 0, null));
+        assertThat(run(0.9, 0.9).getLast().guard()).isEqualTo(new GuardState(0.9, 0.9, 0, null, 1));
     }
 
     @Test

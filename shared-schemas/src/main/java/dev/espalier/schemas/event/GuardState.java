@@ -12,10 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param rollBacks how often this version of the policy rolled back so far, this time included;
  *     going back further, where what was gone back to is no longer within budget, does not count
  * @param rollBackTo with the verdict roll-back: the iteration whose mask is taken again
+ * @param lastWithin the last iteration within the budget, this one included; absent where there is
+ *     none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record GuardState(
         @Nullable Double value,
         @Nullable Double dense,
         int rollBacks,
-        @Nullable Integer rollBackTo) {}
+        @Nullable Integer rollBackTo,
+        @Nullable Integer lastWithin) {}

@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param training the recipe of one iteration
  * @param seed of initial weights, shuffles and generated data
  * @param rewind where each iteration starts from
- * @param iterations N: prune after trainings 0 to N-1 and stop after training N; absent where the
- *     policy alone says when to stop
+ * @param length how many iterations; absent where the policy alone says when to stop
  * @param pairs the (p, q) pairs to measure; the first one is shown
  * @param policy in force until one is selected for this run; absent to take the default
+ * @param keepIterations of how many iterations, the newest ones, all objects are kept; absent to
+ *     keep all, or the last {@link #USUALLY_KEPT} of an unbounded run
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RunSpecification(
@@ -31,9 +32,13 @@ public record RunSpecification(
         TrainingSpec training,
         long seed,
         Rewind rewind,
-        @Nullable Integer iterations,
+        @JsonProperty("iterations") @Nullable RunLength length,
         List<NormPair> pairs,
-        @Nullable Policy policy) {
+        @Nullable Policy policy,
+        @Nullable Integer keepIterations) {
+
+    /** How many iterations an unbounded run keeps that does not say. */
+    public static final int USUALLY_KEPT = 100;
 
     public RunSpecification {
         if (trainer == TrainerKind.ESPALIER && (model == null || dataset == null)) {
@@ -41,9 +46,10 @@ public record RunSpecification(
                     "model is %s and dataset is %s: a run of our trainer names both\nMaybe the run is of a trainer of your own: set trainer to external"
                             .formatted(model, dataset));
         }
-        if (iterations != null && (iterations < 0 || iterations > 999_999)) {
+        if (keepIterations != null && keepIterations < 2) {
             throw new IllegalArgumentException(
-                    "iterations is " + iterations + ", outside 0 to 999999");
+                    "keepIterations is %d: the newest iteration and the one before it are always needed, so at least 2"
+                            .formatted(keepIterations));
         }
         if (rewind instanceof Rewind.ToEpoch to && to.epoch() > training.epochs()) {
             throw new IllegalArgumentException(
@@ -51,6 +57,62 @@ public record RunSpecification(
                             .formatted(to.epoch(), training.epochs()));
         }
         pairs = NormPair.distinct(pairs);
+    }
+
+    /** A run with a last iteration, or none of its own, that keeps everything. */
+    public RunSpecification(
+            TrainerKind trainer,
+            @Nullable String model,
+            @Nullable DatasetSpec dataset,
+            TrainingSpec training,
+            long seed,
+            Rewind rewind,
+            @Nullable Integer iterations,
+            List<NormPair> pairs,
+            @Nullable Policy policy) {
+        this(
+                trainer,
+                model,
+                dataset,
+                training,
+                seed,
+                rewind,
+                iterations == null ? null : new RunLength.Bounded(iterations),
+                pairs,
+                policy,
+                null);
+    }
+
+    /** N; null where the run itself has none. */
+    public @Nullable Integer iterations() {
+        return length instanceof RunLength.Bounded bounded ? bounded.iterations() : null;
+    }
+
+    /** Whether the run is to go on until it is stopped. */
+    public boolean goesOnForEver() {
+        return RunLength.UNBOUNDED.equals(length);
+    }
+
+    /** Of how many iterations, the newest ones, all objects are kept; null for all. */
+    public @Nullable Integer kept() {
+        return keepIterations == null && goesOnForEver()
+                ? Integer.valueOf(USUALLY_KEPT)
+                : keepIterations;
+    }
+
+    /** The same run with other pairs. */
+    public RunSpecification measuring(List<NormPair> others) {
+        return new RunSpecification(
+                trainer,
+                model,
+                dataset,
+                training,
+                seed,
+                rewind,
+                length,
+                others,
+                policy,
+                keepIterations);
     }
 
     @JsonCreator
@@ -61,9 +123,10 @@ public record RunSpecification(
             @JsonProperty("training") @Nullable TrainingSpec training,
             @JsonProperty("seed") @Nullable Long seed,
             @JsonProperty("rewind") @Nullable Rewind rewind,
-            @JsonProperty("iterations") @Nullable Integer iterations,
+            @JsonProperty("iterations") @Nullable RunLength length,
             @JsonProperty("pairs") @Nullable PairsChoice pairs,
-            @JsonProperty("policy") @Nullable Policy policy) {
+            @JsonProperty("policy") @Nullable Policy policy,
+            @JsonProperty("keepIterations") @Nullable Integer keepIterations) {
         return new RunSpecification(
                 trainer == null ? TrainerKind.ESPALIER : trainer,
                 model,
@@ -71,8 +134,9 @@ public record RunSpecification(
                 training == null ? TrainingSpec.DEFAULT : training,
                 seed == null ? 0 : seed,
                 rewind == null ? Rewind.INITIAL : rewind,
-                iterations,
+                length,
                 pairs == null ? NormPair.DEFAULTS : pairs.pairs(),
-                policy);
+                policy,
+                keepIterations);
     }
 }

@@ -12,6 +12,7 @@ import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What outlives the process. Objects are written once: whoever comes first wins, and a later writer
@@ -39,6 +40,14 @@ public interface RunArtifacts {
 
     /** Makes a snapshot the run's checkpoint of its iteration. Returns the one that holds. */
     SnapshotPublished saveCheckpoint(SnapshotPublished snapshot);
+
+    /**
+     * Removes weights and checkpoints of iterations before one, but those of iteration 0.
+     *
+     * @param oldest the first iteration that is kept
+     * @param needed an older one that is kept, too; null for none
+     */
+    void collect(RunId run, int oldest, @Nullable Integer needed);
 
     /** Makes weights the target of rewinding to an epoch, unless there is one. */
     void saveRewindTarget(RunId run, Map<String, String> metadata, List<TensorData> tensors);

@@ -4,6 +4,7 @@ package dev.espalier.trainer.application;
 import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.Reason;
 import dev.espalier.schemas.RunId;
+import dev.espalier.schemas.event.GuardState;
 import dev.espalier.schemas.event.PruningDecided;
 import dev.espalier.schemas.event.RunStatus;
 import dev.espalier.schemas.event.SnapshotPublished;
@@ -139,6 +140,7 @@ final class RunSession implements AutoCloseable {
         LOGGER.infof(
                 "Run %s: iteration %d: %s (%s)",
                 run, decision.iteration(), decision.verdict().label(), decision.reason().message());
+        collect(decision);
         int next = decision.iteration() + 1;
         switch (decision.verdict()) {
             case PRUNE, ROLL_BACK -> ready(next, decision.mask(), snapshot);
@@ -149,6 +151,26 @@ final class RunSession implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    /**
+     * What the run no longer keeps goes. Where it cannot go now, it goes after the next decision.
+     */
+    private void collect(PruningDecided decision) {
+        Integer kept = specification.kept();
+        if (kept == null) {
+            return;
+        }
+        GuardState guard = decision.guard();
+        try {
+            workshop.artifacts()
+                    .collect(
+                            run,
+                            decision.iteration() - kept + 1,
+                            guard == null ? null : guard.lastWithin());
+        } catch (TryLaterException e) {
+            LOGGER.warnf("Run %s: old weights are left for later: %s", run, e.getMessage());
+        }
     }
 
     private void ready(int next, @Nullable ArtifactRef mask, SnapshotPublished snapshot) {

@@ -18,10 +18,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** A store in memory that can go away; what is in it outlives the trainer that wrote it. */
 final class MemoryArtifacts implements RunArtifacts {
@@ -114,6 +116,25 @@ final class MemoryArtifacts implements RunArtifacts {
         String key = ObjectKey.checkpoint(snapshot.runId(), snapshot.iteration()).value();
         SnapshotPublished before = checkpoints.putIfAbsent(key, snapshot);
         return before == null ? snapshot : before;
+    }
+
+    @Override
+    public void collect(RunId run, int oldest, @Nullable Integer needed) {
+        requireThere();
+        checkpoints
+                .values()
+                .removeIf(
+                        c -> {
+                            boolean old =
+                                    c.runId().equals(run)
+                                            && c.iteration() > 0
+                                            && c.iteration() < oldest
+                                            && !Objects.equals(c.iteration(), needed);
+                            if (old) {
+                                weights.remove(c.weights().key());
+                            }
+                            return old;
+                        });
     }
 
     @Override

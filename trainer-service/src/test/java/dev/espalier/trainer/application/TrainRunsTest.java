@@ -15,6 +15,7 @@ import dev.espalier.schemas.event.SnapshotPublished;
 import dev.espalier.schemas.event.Verdict;
 import dev.espalier.schemas.run.ReportedState;
 import dev.espalier.schemas.run.Rewind;
+import dev.espalier.schemas.run.RunLength;
 import dev.espalier.schemas.run.RunSpecification;
 import dev.espalier.schemas.run.TrainerKind;
 import dev.espalier.schemas.run.TrainingSpec;
@@ -49,6 +50,36 @@ final class TrainRunsTest extends RunsFixture {
         assertThat(last.progress()).isEqualTo(1);
         assertThat(last.iterations()).isEqualTo(2);
         assertThat(last.reason()).isEqualTo(new Reason("test", "because"));
+    }
+
+    @Test
+    void shouldKeepTheNewestIterationsAloneWhereARunIsUnbounded() {
+        RunSpecification usual = specification(Rewind.NONE);
+        request(
+                new RunSpecification(
+                        usual.trainer(),
+                        usual.model(),
+                        usual.dataset(),
+                        usual.training(),
+                        usual.seed(),
+                        usual.rewind(),
+                        RunLength.UNBOUNDED,
+                        usual.pairs(),
+                        null,
+                        2),
+                RUNNING);
+        for (int t = 0; t < 5; t++) {
+            awaitSnapshot(t);
+            runs.decided(Decisions.on(t, Verdict.KEEP, null));
+        }
+        awaitSnapshot(5);
+
+        assertThat(artifacts.weights.keySet())
+                .contains(ObjectKey.weights(RUN, 0), ObjectKey.weights(RUN, 4))
+                .doesNotContain(ObjectKey.weights(RUN, 1), ObjectKey.weights(RUN, 2));
+        RunStatus last = events.last(RUN).orElseThrow();
+        assertThat(last.iterations()).isNull();
+        assertThat(last.etaSeconds()).isNull();
     }
 
     @Test

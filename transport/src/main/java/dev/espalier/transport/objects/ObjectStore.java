@@ -51,8 +51,9 @@ public interface ObjectStore extends AutoCloseable {
     List<ObjectKey> list(String prefix);
 
     /**
-     * Removes an object, if it is there. Only for what its owner alone reads: artefacts that an
-     * event names stay.
+     * Removes an object, if it is there. Only for what its owner alone reads, and, by its owner,
+     * for what is older than the run keeps ({@code keepIterations}): other artefacts that an event
+     * names stay.
      */
     default void delete(ObjectKey key) {
         throw new UnsupportedOperationException("this store does not remove " + key);

@@ -78,6 +78,10 @@ final class OverlayStore implements ObjectStore {
         return real.list(prefix);
     }
 
+    /** A replay removes nothing. */
+    @Override
+    public void delete(ObjectKey key) {}
+
     /** The real one stays open. */
     @Override
     public void close() {}

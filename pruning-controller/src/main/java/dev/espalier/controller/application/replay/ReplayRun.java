@@ -54,6 +54,11 @@ public final class ReplayRun {
      */
     public List<ReplayedIteration> replay(
             RunId run, RunSpecification specification, @Nullable Policy with) {
+        Integer kept =
+                store.read(ObjectKey.specification(run))
+                        .map(json -> Document.RUN_SPECIFICATION.readJson("the run", json))
+                        .orElse(specification)
+                        .kept();
         List<ReplayedIteration> all = new ArrayList<>();
         for (int t = 0; ; t++) {
             ObjectKey key = ObjectKey.decision(run, t);
@@ -61,8 +66,31 @@ public final class ReplayRun {
             if (entry.isEmpty()) {
                 return all;
             }
-            all.add(iteration(key, entry.get(), specification, with));
+            DecisionRecord recorded = Document.DECISION.readJson(key.value(), entry.get());
+            boolean isOld =
+                    kept != null && store.size(ObjectKey.decision(run, t + kept)).isPresent();
+            String missing = isOld ? missing(recorded) : null;
+            all.add(
+                    missing == null
+                            ? iteration(key, entry.get(), specification, with)
+                            : new ReplayedIteration(
+                                    recorded.decision(), recorded.decision(), List.of(), missing));
         }
+    }
+
+    /** What a run that keeps its newest iterations alone has removed of an older one. */
+    private @Nullable String missing(DecisionRecord recorded) {
+        List<@Nullable ArtifactRef> inputs = new ArrayList<>();
+        inputs.add(recorded.weights());
+        inputs.add(recorded.measurement());
+        inputs.add(recorded.mask());
+        inputs.add(recorded.decision().mask());
+        for (ArtifactRef input : inputs) {
+            if (input != null && store.size(input.key()).isEmpty()) {
+                return "%s is no longer kept".formatted(input.uri());
+            }
+        }
+        return null;
     }
 
     private ReplayedIteration iteration(
@@ -92,7 +120,7 @@ public final class ReplayRun {
         if (with == null) {
             storedMask(decision).ifPresent(differences::add);
         }
-        return new ReplayedIteration(decision, again, differences);
+        return new ReplayedIteration(decision, again, differences, null);
     }
 
     /** The event that led to the decision, as far as decisions depend on it. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A guard's view of an iteration.
  *
+ * @param iteration t
  * @param value the metric; null where it was not reported
  * @param dense the same of iteration 0
  * @param rollBacks how often the policy, in this version, rolled back before
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Budget(
         Guard guard,
+        int iteration,
         @Nullable Double value,
         @Nullable Double dense,
         int rollBacks,
@@ -35,6 +37,7 @@ public record Budget(
     /**
      * @param version of the policy that holds the guard
      * @param active weights of the iteration
+     * @param kept of how many iterations the masks are there; null for all
      */
     public static Budget of(
             Guard guard,
@@ -42,7 +45,8 @@ public record Budget(
             int iteration,
             List<Metric> metrics,
             long active,
-            History history) {
+            History history,
+            @Nullable Integer kept) {
         Double value = metric(guard, metrics);
         Double dense =
                 iteration == 0
@@ -58,31 +62,55 @@ public record Budget(
         GuardState state =
                 before != null && before.policy().version().equals(version) ? before.guard() : null;
         boolean broken = isBroken(guard, value, dense);
+        DecisionRecord last = null;
+        if (broken) {
+            Integer known = state == null || resumed ? null : state.lastWithin();
+            last =
+                    known == null
+                            ? lastWithin(
+                                    guard, dense, iteration, resumed ? active : 0, history, kept)
+                            : history.at(known).orElse(null);
+        }
         return new Budget(
                 guard,
+                iteration,
                 value,
                 dense,
                 state == null ? 0 : state.rollBacks(),
                 resumed,
-                broken ? lastWithin(guard, dense, iteration, resumed ? active : 0, history) : null);
+                last);
     }
 
     private static boolean isBroken(Guard guard, @Nullable Double value, @Nullable Double dense) {
         return value != null && dense != null && dense - value > guard.maxDrop();
     }
 
+    /** Only masks that are there can be gone back to; the dense model needs none. */
     private static @Nullable DecisionRecord lastWithin(
-            Guard guard, @Nullable Double dense, int iteration, long moreThan, History history) {
-        for (int k = iteration - 1; k >= 0; k--) {
-            DecisionRecord record = history.at(k).orElse(null);
-            if (record != null && record.decision().active() > moreThan) {
-                Double value = metric(guard, record.decision().metrics());
-                if (value != null && !isBroken(guard, value, dense)) {
-                    return record;
-                }
+            Guard guard,
+            @Nullable Double dense,
+            int iteration,
+            long moreThan,
+            History history,
+            @Nullable Integer kept) {
+        int oldest = kept == null ? 1 : Math.max(1, iteration - kept + 1);
+        for (int k = iteration - 1; k >= oldest; k--) {
+            DecisionRecord record = within(guard, dense, k, moreThan, history);
+            if (record != null) {
+                return record;
             }
         }
-        return null;
+        return iteration == 0 ? null : within(guard, dense, 0, moreThan, history);
+    }
+
+    private static @Nullable DecisionRecord within(
+            Guard guard, @Nullable Double dense, int k, long moreThan, History history) {
+        DecisionRecord record = history.at(k).orElse(null);
+        if (record == null || record.decision().active() <= moreThan) {
+            return null;
+        }
+        Double value = metric(guard, record.decision().metrics());
+        return value == null || isBroken(guard, value, dense) ? null : record;
     }
 
     /** The value of the guard's metric, where it is among these. */
@@ -118,11 +146,18 @@ public record Budget(
 
     /** As it is recorded where the run goes on or ends. */
     public GuardState state() {
-        return new GuardState(value, dense, rollBacks, null);
+        return new GuardState(value, dense, rollBacks, null, within());
     }
 
     /** As it is recorded where the run goes back. Going back further is no other time. */
     public GuardState rolledBack(int to) {
-        return new GuardState(value, dense, resumed ? rollBacks : rollBacks + 1, to);
+        return new GuardState(value, dense, resumed ? rollBacks : rollBacks + 1, to, to);
+    }
+
+    private @Nullable Integer within() {
+        if (!isBroken()) {
+            return value == null ? null : iteration;
+        }
+        return lastWithin == null ? null : lastWithin.decision().iteration();
     }
 }

@@ -26,8 +26,9 @@ public record Watch(@Nullable PqiTrend trend, @Nullable Budget budget) {
 
     public static final Watch NONE = new Watch(null, null);
 
-    /** The metric that tells a collapse from a pause, where no guard names another. */
-    private static final Guard USUAL = new Guard("accuracy", "test", 0, Guard.Action.STOP);
+    /** The metric that tells a collapse from a pause, where no guard names another; no budget. */
+    private static final Guard USUAL =
+            new Guard("accuracy", "test", Double.MAX_VALUE, Guard.Action.STOP);
 
     /** Added to a metric's name where it is of weights just pruned. */
     private static final String JUST_PRUNED = "-pruned";
@@ -36,6 +37,7 @@ public record Watch(@Nullable PqiTrend trend, @Nullable Budget budget) {
      * @param version of the policy
      * @param pqi of this iteration
      * @param active weights of this iteration
+     * @param kept of how many iterations the masks are there; null for all
      */
     public static Watch of(
             Policy policy,
@@ -44,10 +46,11 @@ public record Watch(@Nullable PqiTrend trend, @Nullable Budget budget) {
             List<Metric> metrics,
             @Nullable GroupIndex pqi,
             long active,
-            History history) {
+            History history,
+            @Nullable Integer kept) {
         Guard guard = policy.guard();
         Guard seen = guard == null ? USUAL : guard;
-        Budget budget = Budget.of(seen, version, iteration, metrics, active, history);
+        Budget budget = Budget.of(seen, version, iteration, metrics, active, history, kept);
         PruningDecided before = iteration == 0 ? null : before(iteration, history);
         GroupIndex pruned = before == null ? null : before.prunedPqi();
         PqiTrend trend =

@@ -4,7 +4,6 @@ package dev.espalier.controller.domain.verdict;
 import dev.espalier.controller.domain.guard.Budget;
 import dev.espalier.schemas.decision.DecisionRecord;
 import dev.espalier.schemas.policy.Guard;
-import dev.espalier.schemas.run.Rewind;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +33,7 @@ final class Guarding {
         return switch (budget.guard().action()) {
             case STOP -> Ruling.completed(ReasonCode.BUDGET_BROKEN.because(broken));
             case HOLD ->
-                    now.rewind().equals(Rewind.NONE) && now.iterations() != null
+                    now.mayHold()
                             ? Ruling.keep(
                                     ReasonCode.BUDGET_BROKEN.because(
                                             broken + ": nothing goes until it is kept again"))

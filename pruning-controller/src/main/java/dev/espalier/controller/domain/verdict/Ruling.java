@@ -35,6 +35,13 @@ public record Ruling(Verdict verdict, @Nullable Outcome outcome, Reason reason) 
         return new Ruling(Verdict.STOP, Outcome.FAILED, reason);
     }
 
+    /** The same with words put after the sentence. */
+    public Ruling followed(String words) {
+        return words.isEmpty()
+                ? this
+                : new Ruling(verdict, outcome, new Reason(reason.code(), reason.message() + words));
+    }
+
     /** The same with words put before the sentence. */
     public Ruling prefaced(String words) {
         return words.isEmpty()

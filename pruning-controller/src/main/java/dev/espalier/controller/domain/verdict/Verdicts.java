@@ -5,7 +5,6 @@ import dev.espalier.controller.domain.guard.Budget;
 import dev.espalier.schemas.decision.DecisionRecord;
 import dev.espalier.schemas.policy.Policy;
 import dev.espalier.schemas.policy.PruningRule;
-import dev.espalier.schemas.run.Rewind;
 import dev.espalier.schemas.sparsity.Phase;
 import dev.espalier.schemas.sparsity.PqiTrend;
 import java.util.Locale;
@@ -49,7 +48,7 @@ public final class Verdicts {
                             "%s, below %s".formatted(remain(now), percent(floor))));
         }
         if (now.plan().pruned() == 0) {
-            return nothingToPrune(now, iterations != null);
+            return nothingToPrune(now);
         }
         return Ruling.prune(code(now.policy().rule()).because(pruning(now)));
     }
@@ -67,12 +66,7 @@ public final class Verdicts {
                         : ", which iteration %d kept".formatted(within.decision().iteration()));
     }
 
-    /**
-     * Training again from w_init under the same mask would give the same weights, and without an
-     * end a run that loses nothing would go on for ever.
-     */
-    private static Ruling nothingToPrune(Situation now, boolean ends) {
-        boolean keep = now.rewind().equals(Rewind.NONE) && ends;
+    private static Ruling nothingToPrune(Situation now) {
         var reason =
                 ReasonCode.NOTHING_TO_PRUNE.because(
                         "%s takes no weight of any of %d groups; %s"
@@ -80,7 +74,7 @@ public final class Verdicts {
                                         name(now.policy()),
                                         now.plan().groups().size(),
                                         remain(now)));
-        return keep ? Ruling.keep(reason) : Ruling.completed(reason);
+        return now.mayHold() ? Ruling.keep(reason) : Ruling.completed(reason);
     }
 
     private static ReasonCode code(PruningRule rule) {

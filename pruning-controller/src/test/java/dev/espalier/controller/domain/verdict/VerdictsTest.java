@@ -12,6 +12,7 @@ import dev.espalier.schemas.event.Verdict;
 import dev.espalier.schemas.policy.Policy;
 import dev.espalier.schemas.policy.StopRule;
 import dev.espalier.schemas.run.Rewind;
+import dev.espalier.schemas.run.RunLength;
 import dev.espalier.schemas.sparsity.GroupIndex;
 import dev.espalier.schemas.sparsity.Scope;
 import java.util.List;
@@ -24,11 +25,21 @@ class VerdictsTest {
 
     private static Ruling on(
             int iteration, @Nullable Integer iterations, Rewind rewind, Policy policy, long c) {
+        return on(
+                iteration,
+                iterations == null ? null : new RunLength.Bounded(iterations),
+                rewind,
+                policy,
+                c);
+    }
+
+    private static Ruling on(
+            int iteration, @Nullable RunLength length, Rewind rewind, Policy policy, long c) {
         var groups = List.of(new GroupCount("a.weight", null, 109_184, c, null));
         return Verdicts.on(
                 new Situation(
                         iteration,
-                        iterations,
+                        length,
                         rewind,
                         200_000,
                         109_184,
@@ -76,7 +87,7 @@ class VerdictsTest {
                 .isEqualTo("training 5 of 5 is done; 54.6 % of 200000 weights remain");
         assertThat(on(3, 3, Rewind.INITIAL, five, 7).verdict()).isEqualTo(Verdict.STOP);
         assertThat(on(3, 3, Rewind.INITIAL, SAP, 7).verdict()).isEqualTo(Verdict.STOP);
-        assertThat(on(5, null, Rewind.NONE, five, 7).verdict()).isEqualTo(Verdict.STOP);
+        assertThat(on(5, (Integer) null, Rewind.NONE, five, 7).verdict()).isEqualTo(Verdict.STOP);
         assertThat(on(0, 0, Rewind.INITIAL, SAP, 7).verdict()).isEqualTo(Verdict.STOP);
     }
 
@@ -97,8 +108,33 @@ class VerdictsTest {
     @Test
     void shouldKeepOnlyWhereTrainingGoesOnFromTheSameWeightsToAnEnd() {
         assertThat(on(2, 30, Rewind.NONE, SAP, 0).verdict()).isEqualTo(Verdict.KEEP);
-        assertThat(on(2, null, Rewind.NONE, SAP, 0).outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(on(2, (Integer) null, Rewind.NONE, SAP, 0).outcome())
+                .isEqualTo(Outcome.COMPLETED);
         assertThat(on(2, 30, Rewind.INITIAL, SAP, 0).outcome()).isEqualTo(Outcome.COMPLETED);
         assertThat(on(2, 30, Rewind.INITIAL, SAP, 0).reason().code()).isEqualTo("nothing-to-prune");
+    }
+
+    @Test
+    void shouldKeepForAsLongAsItTakesWhereARunIsUnbounded() {
+        assertThat(on(999, RunLength.UNBOUNDED, Rewind.NONE, SAP, 0).verdict())
+                .isEqualTo(Verdict.KEEP);
+        assertThat(on(999, RunLength.UNBOUNDED, Rewind.NONE, SAP, 1).verdict())
+                .isEqualTo(Verdict.PRUNE);
+        assertThat(on(999, RunLength.UNBOUNDED, Rewind.INITIAL, SAP, 0).outcome())
+                .as("training the same again")
+                .isEqualTo(Outcome.COMPLETED);
+    }
+
+    @Test
+    void shouldEndAnUnboundedRunWhereItsPolicySaysSo() {
+        Policy five = Policies.stopping(SAP, new StopRule(5, null));
+
+        assertThat(on(5, RunLength.UNBOUNDED, Rewind.NONE, five, 7).reason().code())
+                .isEqualTo("iterations-reached");
+        assertThat(on(30, RunLength.UNBOUNDED, Rewind.NONE, Policy.DEFAULT, 7).verdict())
+                .as("the built-in policy ends what has no end of its own")
+                .isEqualTo(Verdict.PRUNE);
+        assertThat(on(30, (RunLength) null, Rewind.NONE, Policy.DEFAULT, 7).verdict())
+                .isEqualTo(Verdict.STOP);
     }
 }

@@ -39,9 +39,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** A run's artefacts under the keys of the contract. */
 @Singleton
@@ -93,6 +95,26 @@ public final class StoredArtifacts implements RunArtifacts {
                             ? snapshot
                             : checkpoint(key);
                 });
+    }
+
+    /** The checkpoint goes last: as long as it is there, somebody will remove its weights. */
+    @Override
+    public void collect(RunId run, int oldest, @Nullable Integer needed) {
+        var _ =
+                translating(
+                        () -> {
+                            List<ObjectKey> keys = store.list(ObjectKey.checkpointPrefix(run));
+                            for (ObjectKey key : keys) {
+                                int iteration = key.iteration().orElse(0);
+                                if (iteration > 0
+                                        && iteration < oldest
+                                        && !Objects.equals(iteration, needed)) {
+                                    store.delete(ObjectKey.weights(run, iteration));
+                                    store.delete(key);
+                                }
+                            }
+                            return keys;
+                        });
     }
 
     @Override
