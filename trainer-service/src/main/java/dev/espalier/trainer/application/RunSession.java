@@ -42,6 +42,11 @@ final class RunSession implements AutoCloseable {
     private Phase phase = new Phase.Opening();
     private boolean isForgotten;
 
+    /** Whether nobody has reported its end. Until that is known, nothing is said of it. */
+    private boolean isKnownToGoOn;
+
+    private boolean isRefusalDue;
+
     RunSession(RunId run, RunSpecification specification, DesiredState desired, Workshop workshop) {
         this.run = run;
         this.specification = specification;
@@ -81,7 +86,8 @@ final class RunSession implements AutoCloseable {
     /** The user asks again. A specification that differs is refused; the wish counts. */
     void request(RunSpecification requested, DesiredState wish) {
         if (!requested.equals(specification)) {
-            condition.refuse();
+            isRefusalDue = true;
+            sayRefusal();
         }
         desired = wish;
     }
@@ -106,10 +112,19 @@ final class RunSession implements AutoCloseable {
         };
     }
 
+    private void sayRefusal() {
+        if (isRefusalDue && isKnownToGoOn) {
+            isRefusalDue = false;
+            condition.refuse();
+        }
+    }
+
     /** Makes the state follow the user's wish. */
     void settle() {
-        condition.settle(desired);
-        closeWhenOver();
+        if (isKnownToGoOn) {
+            condition.settle(desired);
+            closeWhenOver();
+        }
     }
 
     private void closeWhenOver() {
@@ -188,7 +203,9 @@ final class RunSession implements AutoCloseable {
             }
         } catch (TryLaterException e) {
             backOff.failed(workshop.clock().instant());
-            condition.heldUp(e);
+            if (isKnownToGoOn) {
+                condition.heldUp(e);
+            }
         } catch (RuntimeException | Error e) {
             // Errors too, such as a lack of memory: the thread goes on, and the run says why it
             // cannot.
@@ -226,9 +243,12 @@ final class RunSession implements AutoCloseable {
             forget();
             return false;
         }
+        isKnownToGoOn = true;
+        sayRefusal();
         RunSpecification accepted = workshop.artifacts().accept(run, specification);
         if (!accepted.equals(specification)) {
-            condition.refuse();
+            isRefusalDue = true;
+            sayRefusal();
             specification = accepted;
             condition.reportTo(report());
         }

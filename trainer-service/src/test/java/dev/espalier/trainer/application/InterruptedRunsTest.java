@@ -15,6 +15,7 @@ import dev.espalier.schemas.event.EpochCompleted;
 import dev.espalier.schemas.event.RunStatus;
 import dev.espalier.schemas.event.SnapshotPublished;
 import dev.espalier.schemas.event.Verdict;
+import dev.espalier.schemas.run.DesiredState;
 import dev.espalier.schemas.run.ReportedState;
 import dev.espalier.schemas.run.Rewind;
 import dev.espalier.schemas.run.RunSpecification;
@@ -118,6 +119,24 @@ final class InterruptedRunsTest extends RunsFixture {
 
         assertThat(events.of(RUN, SnapshotPublished.class)).hasSize(1);
         assertThat(events.of(RUN, RunStatus.class)).hasSize((int) said);
+    }
+
+    @Test
+    void shouldLeaveTheLastWordOnARunThatIsOverWhenItsRequestsAreReadAgain() {
+        request(specification(Rewind.INITIAL), RUNNING);
+        awaitSnapshot(0);
+        runs.decided(Decisions.on(0, Verdict.STOP, null));
+        awaitState(ReportedState.COMPLETED);
+        long said = events.of(RUN, RunStatus.class).count();
+
+        restart();
+        request(specification(Rewind.INITIAL), DesiredState.PAUSED);
+        RunId other = new RunId("other");
+        runs.requested(requested(other, specification(Rewind.INITIAL), RUNNING), 0);
+        awaitSnapshot(other, 0);
+
+        assertThat(events.of(RUN, RunStatus.class)).hasSize((int) said);
+        assertThat(events.last(RUN).orElseThrow().state()).isEqualTo(ReportedState.COMPLETED);
     }
 
     @Test
