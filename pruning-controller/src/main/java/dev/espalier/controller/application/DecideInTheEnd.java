@@ -5,6 +5,7 @@ import dev.espalier.schemas.event.IterationEvent;
 import dev.espalier.transport.objects.StoreUnavailableException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -33,7 +34,8 @@ public final class DecideInTheEnd {
      */
     public Decided decide(IterationEvent event, String cause) throws InterruptedException {
         readiness.awaitOpen();
-        Duration start = time.elapsed();
+        @Nullable Duration since = null;
+        @Nullable Duration last = null;
         for (int attempt = 0; ; attempt++) {
             RuntimeException failure;
             Duration limit;
@@ -51,7 +53,13 @@ public final class DecideInTheEnd {
                 failure = e;
                 limit = patience.forOutage();
             }
-            if (time.elapsed().minus(start).compareTo(limit) >= 0) {
+            // From the first failure of its kind on: an outage must not use up the patience for a
+            // run, nor a process that stood still all of it.
+            if (since == null || !limit.equals(last)) {
+                since = time.elapsed();
+                last = limit;
+            }
+            if (time.elapsed().minus(since).compareTo(limit) >= 0) {
                 throw new GaveUpException(limit, failure);
             }
             LOGGER.atLevel(attempt == 0 ? Level.WARN : Level.DEBUG)

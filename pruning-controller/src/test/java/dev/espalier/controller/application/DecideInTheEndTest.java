@@ -91,6 +91,38 @@ class DecideInTheEndTest {
     }
 
     @Test
+    void shouldTryAgainAfterItStoodStillForLongerThanItsPatience() throws InterruptedException {
+        var specification = world.specification;
+        world.specification = null;
+        world.onStep = step -> time.pauses.add(Duration.ofMinutes(2));
+        time.meanwhile =
+                () -> {
+                    world.onStep = step -> {};
+                    world.specification = specification;
+                };
+
+        assertThat(decide.decide(event, "cause").first()).isTrue();
+    }
+
+    @Test
+    void shouldHaveAllPatienceForARunAfterAnOutage() throws InterruptedException {
+        var specification = world.specification;
+        world.specification = null;
+        outage();
+        time.meanwhile =
+                () -> {
+                    if (time.elapsed().compareTo(Duration.ofMinutes(5)) > 0) {
+                        world.onStep = step -> {};
+                    }
+                    if (time.elapsed().compareTo(Duration.ofSeconds(330)) > 0) {
+                        world.specification = specification;
+                    }
+                };
+
+        assertThat(decide.decide(event, "cause").first()).isTrue();
+    }
+
+    @Test
     void shouldOutlastAnOutageAndNotBeReadyMeanwhile() throws InterruptedException {
         outage();
         List<String> hindrances = new ArrayList<>();
