@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +32,7 @@ public final class RunTurns {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
     private static final int MOST_EARLY_DECISIONS = 1000;
 
-    private sealed interface Message {
+    sealed interface Message {
         record Requested(RunRequested request, int partition) implements Message {}
 
         record Deleted(RunId run) implements Message {}
@@ -52,7 +52,7 @@ public final class RunTurns {
     /** From here on: the training thread's own. */
     private final Map<RunId, RunSession> sessions = new LinkedHashMap<>();
 
-    private final Map<RunId, Integer> partitions = new HashMap<>();
+    private final Map<RunId, Message.Requested> asked = new HashMap<>();
 
     /** The last decision on runs that are not open yet; one that gets lost here comes again. */
     private final Map<RunId, PruningDecided> early =
@@ -65,7 +65,7 @@ public final class RunTurns {
                 }
             };
 
-    private final Set<RunId> finished = new HashSet<>();
+    private final FinishedRuns finished;
     private @Nullable RunSession inWork;
 
     public RunTurns(
@@ -87,6 +87,7 @@ public final class RunTurns {
                         checkpoints,
                         clock);
         this.clock = clock;
+        this.finished = new FinishedRuns(reported);
     }
 
     /**
@@ -132,6 +133,7 @@ public final class RunTurns {
         sessions.values().forEach(RunSession::settle);
         removeFinished();
         Instant now = clock.instant();
+        finished.takeReopened(now).forEach(this::request);
         Optional<RunSession> next =
                 sessions.values().stream().filter(s -> isDue(s, now)).findFirst();
         if (next.isPresent()) {
@@ -207,9 +209,11 @@ public final class RunTurns {
             case Message.Deleted deleted -> forget(deleted.run());
             case Message.Decided decided -> decide(decided.decision());
             case Message.Released released ->
-                    List.copyOf(partitions.entrySet()).stream()
-                            .filter(entry -> released.partitions().contains(entry.getValue()))
-                            .forEach(entry -> forget(entry.getKey()));
+                    Stream.concat(asked.values().stream(), finished.all())
+                            .filter(of -> released.partitions().contains(of.partition()))
+                            .map(of -> of.request().runId())
+                            .toList()
+                            .forEach(this::forget);
             case Message.Wake _ -> {}
         }
     }
@@ -217,10 +221,10 @@ public final class RunTurns {
     private void request(Message.Requested message) {
         RunRequested request = message.request();
         RunId run = request.runId();
-        if (request.specification().trainer() == TrainerKind.EXTERNAL || finished.contains(run)) {
+        if (request.specification().trainer() == TrainerKind.EXTERNAL || finished.renew(message)) {
             return;
         }
-        partitions.put(run, message.partition());
+        asked.put(run, message);
         RunSession session = sessions.get(run);
         if (session != null && session.hasEnded()) {
             return;
@@ -245,7 +249,7 @@ public final class RunTurns {
     }
 
     private void forget(RunId run) {
-        partitions.remove(run);
+        asked.remove(run);
         finished.remove(run);
         RunSession session = sessions.get(run);
         if (session != null) {
@@ -258,8 +262,9 @@ public final class RunTurns {
             if (session.isOver()) {
                 session.close();
                 sessions.remove(session.run());
-                if (partitions.remove(session.run()) != null) {
-                    finished.add(session.run());
+                Message.Requested last = asked.remove(session.run());
+                if (last != null) {
+                    finished.add(last, clock.instant());
                 }
             }
         }
