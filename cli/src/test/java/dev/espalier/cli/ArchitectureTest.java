@@ -27,7 +27,11 @@ class ArchitectureTest {
                         "dev.espalier.pqi.application..",
                         "dev.espalier.pqi.adapter..",
                         "dev.espalier.controller.application",
-                        "dev.espalier.controller.adapter..",
+                        "dev.espalier.controller.adapter.config..",
+                        "dev.espalier.controller.adapter.http..",
+                        "dev.espalier.controller.adapter.kafka..",
+                        "dev.espalier.controller.adapter.meters..",
+                        "dev.espalier.controller.adapter.objectstore..",
                         "dev.espalier.trainer..",
                         "dev.espalier.dashboard..")
                 .check(CLASSES);

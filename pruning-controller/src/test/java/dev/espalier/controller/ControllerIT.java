@@ -182,6 +182,12 @@ final class ControllerIT {
         wrong.put(
                 "{\"name\":\"x\",\"rule\":{\"type\":\"fixed-ratio\",\"ratio\":7}}",
                 "rule.ratio: must have an exclusive maximum value of 1, got 7");
+        String expression = "{\"name\":\"x\",\"rule\":{\"type\":\"expression\",\"ratio\":\"%s\"}}";
+        wrong.put(expression.formatted("7.0"), "rule.ratio is '7.0': its value is 7.0 for");
+        wrong.put(expression.formatted("0.1 / iteration"), "its value is Infinity for");
+        wrong.put(
+                expression.formatted("[1, 2].all(x, x > 0) ? 0.1 : 0.2"),
+                "undeclared reference to 'all'");
         int number = 1;
         for (var policy : wrong.entrySet()) {
             produces("strict", "stranger-" + number, policy.getKey());

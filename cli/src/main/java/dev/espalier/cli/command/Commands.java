@@ -29,7 +29,8 @@ public final class Commands {
                 .addSubcommand(
                         new CommandLine(new PolicyCommand())
                                 .addSubcommand(new PolicySetCommand(context))
-                                .addSubcommand(new PolicyShowCommand(context)))
+                                .addSubcommand(new PolicyShowCommand(context))
+                                .addSubcommand(new PolicyValidateCommand(context)))
                 .addSubcommand(new MeasureCommand(context))
                 .addSubcommand(new DecideCommand(context));
     }

@@ -14,7 +14,6 @@ import dev.espalier.schemas.event.PolicySelected;
 import dev.espalier.schemas.event.PolicyStatus;
 import dev.espalier.schemas.event.RunRequested;
 import dev.espalier.schemas.policy.Policy;
-import dev.espalier.schemas.policy.PruningRule;
 import dev.espalier.transport.documents.PolicyVersion;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -137,7 +136,7 @@ final class PolicySetCommand implements Callable<Integer> {
     }
 
     private static String pair(Policy policy) {
-        return policy.rule() instanceof PruningRule.Sap sap ? sap.pair().toString() : "no pair";
+        return String.valueOf(policy.rule().pair());
     }
 
     /** Runs to come will measure what the policy needs; those that go on cannot. */

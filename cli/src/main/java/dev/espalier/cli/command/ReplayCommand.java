@@ -8,6 +8,7 @@ import dev.espalier.cli.connect.StoreAddress;
 import dev.espalier.cli.console.Figures;
 import dev.espalier.cli.console.Table;
 import dev.espalier.cli.console.Table.Column;
+import dev.espalier.cli.offline.Expressions;
 import dev.espalier.cli.offline.Inputs;
 import dev.espalier.controller.application.replay.ReplayRun;
 import dev.espalier.controller.application.replay.ReplayedIteration;
@@ -78,7 +79,7 @@ final class ReplayCommand implements Callable<Integer> {
         List<Row> rows;
         try (var store = new S3ObjectStore(StoreAddress.of(loop.address(), context))) {
             rows =
-                    new ReplayRun(store, folder)
+                    new ReplayRun(store, Expressions.FORMULAS, folder)
                             .replay(request.runId(), request.specification(), policy).stream()
                                     .map(ReplayCommand::row)
                                     .toList();

@@ -16,8 +16,13 @@ import dev.espalier.schemas.event.SnapshotPublished;
 import dev.espalier.transport.events.MalformedEventException;
 import dev.espalier.transport.events.Received;
 import dev.espalier.transport.events.TopicFollower;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -30,7 +35,9 @@ public final class LoopView implements TopicFollower.Listener {
 
     private final SortedMap<String, RunRequested> requests = new TreeMap<>();
     private final SortedMap<String, RunStatus> statuses = new TreeMap<>();
-    private final SortedMap<String, Received<PolicySelected>> policies = new TreeMap<>();
+    private final SortedMap<String, NavigableMap<Long, Received<PolicySelected>>> policies =
+            new TreeMap<>();
+    private final Map<String, Set<Long>> refusedPolicies = new HashMap<>();
     private final SortedMap<String, PolicyStatus> policyStatuses = new TreeMap<>();
     private final SortedMap<String, SortedMap<Integer, PruningDecided>> decisions = new TreeMap<>();
 
@@ -41,8 +48,11 @@ public final class LoopView implements TopicFollower.Listener {
             case RunRequested e -> requests.put(e.key(), e);
             case RunStatus e -> statuses.put(e.key(), e);
             case PolicySelected e ->
-                    policies.put(e.key(), new Received<>(e, received.id(), received.source()));
-            case PolicyStatus e -> policyStatuses.put(e.key(), e);
+                    policies.computeIfAbsent(e.key(), _ -> new TreeMap<>())
+                            .put(
+                                    record.offset(),
+                                    new Received<>(e, received.id(), received.source()));
+            case PolicyStatus e -> status(e);
             case PruningDecided e ->
                     decisions
                             .computeIfAbsent(e.key(), _ -> new TreeMap<>())
@@ -50,6 +60,15 @@ public final class LoopView implements TopicFollower.Listener {
             case SnapshotPublished _, CompressibilityMeasured _, MeasurementFailed _ -> {}
             case RangeRequested _ -> {}
             case EpochCompleted _ -> {}
+        }
+    }
+
+    private void status(PolicyStatus status) {
+        policyStatuses.put(status.key(), status);
+        if (status.answer() == PolicyStatus.Answer.REFUSED) {
+            refusedPolicies
+                    .computeIfAbsent(status.key(), _ -> new HashSet<>())
+                    .add(status.offset());
         }
     }
 
@@ -92,10 +111,20 @@ public final class LoopView implements TopicFollower.Listener {
     }
 
     /**
+     * The last one that the controller did not refuse.
+     *
      * @param target a run id, or {@code default}
      */
     public synchronized Optional<Received<PolicySelected>> selectedPolicy(String target) {
-        return Optional.ofNullable(policies.get(target));
+        NavigableMap<Long, Received<PolicySelected>> selected = policies.get(target);
+        if (selected == null) {
+            return Optional.empty();
+        }
+        Set<Long> refused = refusedPolicies.getOrDefault(target, Set.of());
+        return selected.descendingMap().entrySet().stream()
+                .filter(entry -> !refused.contains(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 
     /** What the controller says to the last policy of a target. */

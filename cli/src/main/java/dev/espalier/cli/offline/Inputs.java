@@ -56,7 +56,9 @@ public final class Inputs {
      * @throws dev.espalier.transport.documents.InvalidDocumentException where it is none
      */
     public static Policy policy(Path file) {
-        return Document.POLICY.readText(file.toString(), text(file));
+        Policy policy = Document.POLICY.readText(file.toString(), text(file));
+        Expressions.require(file.toString(), policy);
+        return policy;
     }
 
     /** A small text file. */

@@ -8,6 +8,7 @@ import dev.espalier.controller.domain.planning.Moment;
 import dev.espalier.pqi.domain.MeasuredSnapshot;
 import dev.espalier.schemas.policy.Policy;
 import dev.espalier.schemas.policy.PruningRule;
+import dev.espalier.schemas.sparsity.MeasuredTensor;
 import dev.espalier.schemas.sparsity.NormPair;
 import dev.espalier.schemas.tensor.FileSource;
 import dev.espalier.schemas.tensor.Mask;
@@ -38,24 +39,27 @@ public final class PolicyTrial {
     public static PolicyTrial of(
             Path weights, @Nullable Path mask, Policy policy, @Nullable Path initial, int iteration)
             throws IOException {
-        Moment moment = new Moment(iteration, 1);
         try (FileSource source = Inputs.open(weights)) {
             Mask active = Inputs.mask(mask, source);
             if (initial == null) {
-                return Inputs.about(weights, () -> decided(source, active, policy, moment, source));
+                return Inputs.about(
+                        weights, () -> decided(source, active, policy, iteration, source));
             }
             try (FileSource ranking = Inputs.open(initial)) {
                 return Inputs.about(
-                        weights, () -> decided(source, active, policy, moment, ranking));
+                        weights, () -> decided(source, active, policy, iteration, ranking));
             }
         }
     }
 
     private static PolicyTrial decided(
-            FileSource weights, Mask mask, Policy policy, Moment moment, FileSource rankBy)
+            FileSource weights, Mask mask, Policy policy, int iteration, FileSource rankBy)
             throws IOException {
         MeasuredSnapshot measured =
                 SnapshotMeasurement.measured(weights, mask, pairs(policy.rule()));
+        long total = measured.tensors().stream().mapToLong(MeasuredTensor::total).sum();
+        long left = measured.tensors().stream().mapToLong(MeasuredTensor::active).sum();
+        Moment moment = Moment.at(iteration, total == 0 ? 1 : (double) left / total);
         return new PolicyTrial(
                 Decider.decide(
                         weights,
@@ -64,15 +68,13 @@ public final class PolicyTrial {
                         moment,
                         measured.exponents(),
                         measured.tensors(),
-                        rankBy));
+                        rankBy,
+                        Expressions.FORMULAS));
     }
 
     private static List<NormPair> pairs(PruningRule rule) {
-        return switch (rule) {
-            case PruningRule.Sap sap -> List.of(sap.pair());
-            case PruningRule.FixedRatio _, PruningRule.OneShot _, PruningRule.Gradual _ ->
-                    NormPair.DEFAULTS;
-        };
+        NormPair pair = rule.pair();
+        return pair == null ? NormPair.DEFAULTS : List.of(pair);
     }
 
     public DecisionReport report() {

@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.espalier.cli.CliException;
+import dev.espalier.cli.offline.Expressions;
 import dev.espalier.cli.offline.Inputs;
 import dev.espalier.schemas.policy.Policy;
-import dev.espalier.schemas.policy.PruningRule;
 import dev.espalier.schemas.run.RunSpecification;
 import dev.espalier.schemas.sparsity.NormPair;
 import dev.espalier.transport.documents.Document;
@@ -37,7 +37,11 @@ public final class SpecificationBuilder {
         ObjectNode tree = file == null ? JSON.createObjectNode() : read(file);
         override(tree, settings, name);
         requireModelAndData(tree);
-        return Document.RUN_SPECIFICATION.read(name, tree);
+        RunSpecification specification = Document.RUN_SPECIFICATION.read(name, tree);
+        if (specification.policy() != null) {
+            Expressions.require(name, specification.policy());
+        }
+        return specification;
     }
 
     private static ObjectNode read(Path file) {
@@ -130,20 +134,19 @@ public final class SpecificationBuilder {
 
     /** The same, with the pair that the policy prunes by among those to be measured. */
     public static RunSpecification measuringFor(Policy policy, RunSpecification run) {
-        if (!(policy.rule() instanceof PruningRule.Sap sap) || run.pairs().contains(sap.pair())) {
+        NormPair pair = policy.rule().pair();
+        if (pair == null || run.pairs().contains(pair)) {
             return run;
         }
         List<NormPair> pairs = new ArrayList<>(run.pairs());
-        pairs.add(sap.pair());
+        pairs.add(pair);
         return run.measuring(pairs);
     }
 
     /** Whether the power sums that a policy needs are measured in a run. */
     public static boolean isMeasured(Policy policy, RunSpecification run) {
-        return switch (policy.rule()) {
-            case PruningRule.Sap sap ->
-                    NormPair.exponents(run.pairs()).containsAll(List.of(sap.p(), sap.q()));
-            case PruningRule.FixedRatio _, PruningRule.OneShot _, PruningRule.Gradual _ -> true;
-        };
+        NormPair pair = policy.rule().pair();
+        return pair == null
+                || NormPair.exponents(run.pairs()).containsAll(List.of(pair.p(), pair.q()));
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.controller.application;
 
+import dev.espalier.controller.domain.planning.Formulas;
+import dev.espalier.controller.domain.planning.Moment;
 import dev.espalier.controller.domain.planning.PolicyNotApplicableException;
 import dev.espalier.controller.domain.shadow.ShadowPlan;
 import dev.espalier.schemas.event.CompressibilityMeasured;
@@ -19,9 +21,11 @@ import org.jspecify.annotations.Nullable;
 final class AskedShadows {
 
     private final Masks masks;
+    private final Formulas formulas;
 
-    AskedShadows(Masks masks) {
+    AskedShadows(Masks masks, Formulas formulas) {
         this.masks = masks;
+        this.formulas = formulas;
     }
 
     /**
@@ -32,13 +36,14 @@ final class AskedShadows {
             CompressibilityMeasured event,
             Snapshot snapshot,
             Policy inForce,
+            Moment moment,
             @Nullable MadeMask real)
             throws IOException {
         Measurement measured = snapshot.measurement();
         List<ShadowOutcome> outcomes = new ArrayList<>();
         for (ShadowPlan shadow :
                 ShadowPlan.of(
-                        inForce, event.iteration(), measured.exponents(), measured.tensors())) {
+                        inForce, moment, measured.exponents(), measured.tensors(), formulas)) {
             outcomes.add(real == null ? shadow.counted() : compared(event, snapshot, shadow, real));
         }
         return outcomes.isEmpty() ? null : outcomes;

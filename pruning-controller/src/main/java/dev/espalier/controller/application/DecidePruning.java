@@ -2,6 +2,7 @@
 package dev.espalier.controller.application;
 
 import dev.espalier.controller.application.Runs.KnownRun;
+import dev.espalier.controller.domain.planning.Formulas;
 import dev.espalier.controller.domain.verdict.ReasonCode;
 import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.ObjectKey;
@@ -46,6 +47,7 @@ public final class DecidePruning {
     private final CollectObjects collecting;
 
     /**
+     * @param formulas for policies with expressions
      * @param folder for temporary files
      */
     public DecidePruning(
@@ -53,6 +55,7 @@ public final class DecidePruning {
             Runs runs,
             SelectedPolicies selected,
             Decisions decisions,
+            Formulas formulas,
             Path folder) {
         this.store = store;
         this.runs = runs;
@@ -60,8 +63,8 @@ public final class DecidePruning {
         this.policies = new PolicyInForce(selected);
         this.register = new Register(store);
         var snapshots = new Snapshots(new ArtifactFetcher(store, folder));
-        this.masks = new Masks(snapshots, register, store.bucket(), folder);
-        this.drafting = new Drafting(snapshots, masks, register);
+        this.masks = new Masks(snapshots, register, store.bucket(), folder, formulas);
+        this.drafting = new Drafting(snapshots, masks, register, formulas);
         this.collecting = new CollectObjects(store, register);
     }
 

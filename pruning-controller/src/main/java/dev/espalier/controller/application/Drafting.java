@@ -6,6 +6,7 @@ import dev.espalier.controller.application.SelectedPolicies.ChosenPolicy;
 import dev.espalier.controller.domain.Proposal;
 import dev.espalier.controller.domain.guard.Budget;
 import dev.espalier.controller.domain.guard.Watch;
+import dev.espalier.controller.domain.planning.Formulas;
 import dev.espalier.controller.domain.planning.Moment;
 import dev.espalier.controller.domain.planning.Plan;
 import dev.espalier.controller.domain.planning.Planner;
@@ -44,12 +45,14 @@ final class Drafting {
     private final Masks masks;
     private final Register register;
     private final AskedShadows shadows;
+    private final Formulas formulas;
 
-    Drafting(Snapshots snapshots, Masks masks, Register register) {
+    Drafting(Snapshots snapshots, Masks masks, Register register, Formulas formulas) {
         this.snapshots = snapshots;
         this.masks = masks;
         this.register = register;
-        this.shadows = new AskedShadows(masks);
+        this.shadows = new AskedShadows(masks, formulas);
+        this.formulas = formulas;
     }
 
     /**
@@ -120,6 +123,7 @@ final class Drafting {
         Measurement measured = snapshot.measurement();
         SnapshotPublished published = event.snapshot();
         GroupIndex pqi = measured.shown();
+        var history = new RememberedHistory(register, event.runId());
         Watch watch =
                 Watch.of(
                         policy.policy(),
@@ -128,14 +132,24 @@ final class Drafting {
                         published.metrics(),
                         pqi,
                         snapshot.weights().active(),
-                        new RememberedHistory(register, event.runId()),
+                        history,
                         run.specification().kept());
+        Moment moment =
+                Moments.of(
+                        policy.policy(),
+                        event.iteration(),
+                        watch.easing(),
+                        Situation.remaining(
+                                snapshot.weights().active(), snapshot.weights().total()),
+                        published.metrics(),
+                        history);
         Plan plan =
                 Planner.plan(
                         policy.policy(),
-                        new Moment(event.iteration(), watch.easing()),
+                        moment,
                         measured.exponents(),
-                        measured.tensors());
+                        measured.tensors(),
+                        formulas);
         var situation =
                 new Situation(
                         event.iteration(),
@@ -151,13 +165,14 @@ final class Drafting {
             case PRUNE -> {
                 MadeMask mask = masks.make(event.runId(), event.iteration(), snapshot, plan);
                 try {
-                    yield draft(event, snapshot, policy, ruling, watch, plan, mask);
+                    yield draft(event, snapshot, policy, ruling, watch, moment, plan, mask);
                 } catch (IOException | RuntimeException e) {
                     mask.close();
                     throw e;
                 }
             }
-            case KEEP, STOP, ROLL_BACK -> draft(event, snapshot, policy, ruling, watch, plan, null);
+            case KEEP, STOP, ROLL_BACK ->
+                    draft(event, snapshot, policy, ruling, watch, moment, plan, null);
         };
     }
 
@@ -167,6 +182,7 @@ final class Drafting {
             ChosenPolicy policy,
             Ruling ruling,
             Watch watch,
+            Moment moment,
             Plan plan,
             @Nullable MadeMask mask)
             throws IOException {
@@ -194,7 +210,7 @@ final class Drafting {
                         Proposal.excluded(snapshot.weights(), plan),
                         watch.trend(),
                         guard,
-                        shadows.of(event, snapshot, plan.policy(), mask),
+                        shadows.of(event, snapshot, plan.policy(), moment, mask),
                         mask == null ? null : masks.index(snapshot, mask));
         ArtifactRef next =
                 switch (ruling.verdict()) {

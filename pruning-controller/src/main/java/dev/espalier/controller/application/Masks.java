@@ -2,7 +2,7 @@
 package dev.espalier.controller.application;
 
 import dev.espalier.controller.domain.guard.Budget;
-import dev.espalier.controller.domain.planning.Moment;
+import dev.espalier.controller.domain.planning.Formulas;
 import dev.espalier.controller.domain.planning.Plan;
 import dev.espalier.controller.domain.planning.Planner;
 import dev.espalier.controller.domain.planning.PolicyNotApplicableException;
@@ -37,13 +37,15 @@ final class Masks {
     private final Register register;
     private final String bucket;
     private final Path folder;
+    private final Formulas formulas;
     private final Workers workers = Workers.all();
 
     /**
      * @param bucket where the masks will be
      * @param folder for temporary files
      */
-    Masks(Snapshots snapshots, Register register, String bucket, Path folder) {
+    Masks(Snapshots snapshots, Register register, String bucket, Path folder, Formulas formulas) {
+        this.formulas = formulas;
         this.snapshots = snapshots;
         this.register = register;
         this.bucket = bucket;
@@ -78,9 +80,16 @@ final class Masks {
             Plan plan =
                     Planner.plan(
                             decided.policy(),
-                            new Moment(decision.iteration(), Budget.easing(decision.guard())),
+                            Moments.of(
+                                    decided.policy(),
+                                    decision.iteration(),
+                                    Budget.easing(decision.guard()),
+                                    decision.remaining(),
+                                    decision.metrics(),
+                                    new RememberedHistory(register, decision.runId())),
                             snapshot.measurement().exponents(),
-                            snapshot.measurement().tensors());
+                            snapshot.measurement().tensors(),
+                            formulas);
             MadeMask made = make(decision.runId(), decision.iteration(), snapshot, plan);
             if (!made.ref().equals(decision.mask())) {
                 made.close();

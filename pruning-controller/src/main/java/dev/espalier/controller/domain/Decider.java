@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.controller.domain;
 
+import dev.espalier.controller.domain.planning.Formulas;
 import dev.espalier.controller.domain.planning.Moment;
 import dev.espalier.controller.domain.planning.Plan;
 import dev.espalier.controller.domain.planning.Planner;
@@ -26,6 +27,7 @@ public final class Decider {
      * @param measured every prunable tensor, in the order of the file
      * @param rankBy holds the weights that are compared: the same as {@code weights}, or w_0 for
      *     one-shot
+     * @param formulas for a policy with an expression
      * @throws dev.espalier.controller.domain.planning.PolicyNotApplicableException if the policy's
      *     pair was not measured
      * @throws dev.espalier.controller.domain.weights.UnusableSnapshotException if the measurement
@@ -40,11 +42,12 @@ public final class Decider {
             Moment moment,
             List<Double> exponents,
             List<MeasuredTensor> measured,
-            ByteSource rankBy)
+            ByteSource rankBy,
+            Formulas formulas)
             throws IOException {
         MaskedWeights masked = MaskedWeights.read(weights, mask);
         masked.requireMeasured(measured);
-        Plan plan = Planner.plan(policy, moment, exponents, measured);
+        Plan plan = Planner.plan(policy, moment, exponents, measured, formulas);
         return new Proposal(masked, plan, Selection.select(masked, plan, rankBy));
     }
 }

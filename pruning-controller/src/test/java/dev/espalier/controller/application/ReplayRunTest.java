@@ -62,7 +62,8 @@ class ReplayRunTest {
     private List<ReplayedIteration> replay(@Nullable Policy with) {
         var before = world.store.digests();
         List<ReplayedIteration> all =
-                new ReplayRun(world.store, folder).replay(World.RUN, world.specification, with);
+                new ReplayRun(world.store, World.FORMULAS, folder)
+                        .replay(World.RUN, world.specification, with);
         assertThat(world.store.digests()).as("nothing was written").isEqualTo(before);
         return all;
     }

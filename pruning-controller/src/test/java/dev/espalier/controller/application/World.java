@@ -3,8 +3,10 @@ package dev.espalier.controller.application;
 
 import static dev.espalier.controller.testing.Weights.matrix;
 
+import dev.espalier.controller.adapter.cel.CelFormulas;
 import dev.espalier.controller.application.Runs.KnownRun;
 import dev.espalier.controller.application.SelectedPolicies.ChosenPolicy;
+import dev.espalier.controller.domain.planning.Formulas;
 import dev.espalier.controller.testing.Loop;
 import dev.espalier.controller.testing.Weights;
 import dev.espalier.schemas.ObjectKey;
@@ -35,6 +37,8 @@ final class World {
 
     static final RunId RUN = new RunId("tiny");
     static final String REQUEST = "tiny/requested-running-1";
+
+    static final Formulas FORMULAS = new CelFormulas();
 
     final MemoryObjectStore store = new MemoryObjectStore();
     final Loop loop = new Loop(store, RUN);
@@ -99,6 +103,7 @@ final class World {
                     published.add(decision);
                     onStep.accept("after publishing");
                 },
+                FORMULAS,
                 folder);
     }
 

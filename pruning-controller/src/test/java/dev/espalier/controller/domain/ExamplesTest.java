@@ -3,6 +3,7 @@ package dev.espalier.controller.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.espalier.controller.domain.planning.Formulas;
 import dev.espalier.controller.domain.planning.Moment;
 import dev.espalier.controller.testing.HeapSource;
 import dev.espalier.schemas.policy.Policy;
@@ -39,7 +40,8 @@ class ExamplesTest {
                         Moment.FIRST,
                         measured.exponents(),
                         measured.tensors(),
-                        weights);
+                        weights,
+                        Formulas.NONE);
 
         var mask = new ByteArrayOutputStream();
         MaskCodec.write(mask, proposal.mask());

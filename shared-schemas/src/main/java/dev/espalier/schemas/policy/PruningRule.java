@@ -14,9 +14,15 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = PruningRule.Sap.class, name = "sap"),
     @JsonSubTypes.Type(value = PruningRule.FixedRatio.class, name = "fixed-ratio"),
     @JsonSubTypes.Type(value = PruningRule.OneShot.class, name = "one-shot"),
-    @JsonSubTypes.Type(value = PruningRule.Gradual.class, name = "gradual")
+    @JsonSubTypes.Type(value = PruningRule.Gradual.class, name = "gradual"),
+    @JsonSubTypes.Type(value = PruningRule.Expression.class, name = "expression")
 })
 public sealed interface PruningRule {
+
+    /** The norms whose power sums the rule needs; null where it needs none. */
+    default @Nullable NormPair pair() {
+        return null;
+    }
 
     /**
      * Sparsity-informed Adaptive Pruning, Algorithm 1 of Diao et al., ICLR 2023: min(γ (d − r), β
@@ -56,6 +62,7 @@ public sealed interface PruningRule {
                     beta == null ? 0.9 : beta);
         }
 
+        @Override
         public NormPair pair() {
             return new NormPair(p, q);
         }
@@ -119,6 +126,48 @@ public sealed interface PruningRule {
             }
             double left = 1 - (double) k / iterations;
             return finalSparsity + (initialSparsity - finalSparsity) * left * left * left;
+        }
+    }
+
+    /**
+     * A fraction of the active weights that is computed from what was measured, ranked by w_t.
+     *
+     * @param ratio an expression in CEL (cel.dev), at most {@link #LONGEST} characters; whether it
+     *     can be computed is for the one to say who computes it
+     * @param p the smaller norm of its PQ Index
+     * @param q the larger norm
+     * @param eta η of its bound r
+     */
+    record Expression(String ratio, double p, double q, double eta) implements PruningRule {
+
+        /** So many characters may be used: enough for any rule, too few to be slow. */
+        public static final int LONGEST = 1000;
+
+        public Expression {
+            if (ratio.isBlank() || ratio.length() > LONGEST) {
+                throw new IllegalArgumentException(
+                        "rule.ratio has %d characters: an expression of 1 to %d is wanted, such as 'pqi > 0.3 ? 0.2 : 0.05'"
+                                .formatted(ratio.strip().length(), LONGEST));
+            }
+            var _ = new NormPair(p, q);
+            if (!(eta >= 0 && Double.isFinite(eta))) {
+                throw new IllegalArgumentException("eta is " + eta + ", not a number from 0 up");
+            }
+        }
+
+        @JsonCreator
+        static Expression of(
+                @JsonProperty(value = "ratio", required = true) String ratio,
+                @JsonProperty("p") @Nullable Double p,
+                @JsonProperty("q") @Nullable Double q,
+                @JsonProperty("eta") @Nullable Double eta) {
+            return new Expression(
+                    ratio, p == null ? 0.5 : p, q == null ? 1.0 : q, eta == null ? 0 : eta);
+        }
+
+        @Override
+        public NormPair pair() {
+            return new NormPair(p, q);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -34,17 +35,36 @@ public final class CompactedTopic<E extends Event> implements AutoCloseable {
             EventCodec codec,
             Map<String, Object> kafkaConfig,
             BiConsumer<ConsumerRecord<String, byte[]>, MalformedEventException> onMalformed) {
+        this(topic, type, codec, kafkaConfig, event -> {}, onMalformed);
+    }
+
+    /**
+     * Starts to follow a topic whose events have to be more than valid.
+     *
+     * @param requireUsable throws a {@link MalformedEventException} for an event that is of no use
+     */
+    public CompactedTopic(
+            Topic topic,
+            Class<E> type,
+            EventCodec codec,
+            Map<String, Object> kafkaConfig,
+            Consumer<E> requireUsable,
+            BiConsumer<ConsumerRecord<String, byte[]>, MalformedEventException> onMalformed) {
         var listener =
                 new TopicFollower.Listener() {
                     @Override
                     public void onEvent(
                             Received<Event> received, ConsumerRecord<String, byte[]> record) {
+                        E event = type.cast(received.event());
+                        try {
+                            requireUsable.accept(event);
+                        } catch (MalformedEventException e) {
+                            onMalformed.accept(record, e);
+                            return;
+                        }
                         latest.put(
-                                received.event().key(),
-                                new Received<>(
-                                        type.cast(received.event()),
-                                        received.id(),
-                                        received.source()));
+                                event.key(),
+                                new Received<>(event, received.id(), received.source()));
                     }
 
                     @Override

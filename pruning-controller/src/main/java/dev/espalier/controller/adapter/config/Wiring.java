@@ -11,6 +11,7 @@ import dev.espalier.controller.application.Runs;
 import dev.espalier.controller.application.SelectedPolicies;
 import dev.espalier.controller.application.Time;
 import dev.espalier.controller.application.TopicView;
+import dev.espalier.controller.domain.planning.Formulas;
 import dev.espalier.transport.events.EventCodec;
 import dev.espalier.transport.objects.CreationProbe;
 import dev.espalier.transport.objects.ObjectStore;
@@ -72,13 +73,19 @@ final class Wiring {
             Runs runs,
             SelectedPolicies policies,
             Decisions decisions,
+            Formulas formulas,
             Patience patience,
             Readiness readiness,
             Time time,
             ControllerConfig config) {
         var decidePruning =
                 new DecidePruning(
-                        store, runs, policies, decisions, WorkFolder.emptied(config.workFolder()));
+                        store,
+                        runs,
+                        policies,
+                        decisions,
+                        formulas,
+                        WorkFolder.emptied(config.workFolder()));
         return new DecideInTheEnd(decidePruning, patience, readiness, time);
     }
 

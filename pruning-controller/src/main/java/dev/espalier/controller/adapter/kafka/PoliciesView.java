@@ -23,13 +23,16 @@ final class PoliciesView implements SelectedPolicies, TopicView {
     private final CompactedTopic<PolicySelected> topic;
 
     PoliciesView(
-            EventCodec codec, @Identifier("default-kafka-broker") Map<String, Object> kafkaConfig) {
+            EventCodec codec,
+            PolicyReading reading,
+            @Identifier("default-kafka-broker") Map<String, Object> kafkaConfig) {
         this.topic =
                 new CompactedTopic<>(
                         Topic.POLICIES,
                         PolicySelected.class,
                         codec,
                         kafkaConfig,
+                        reading::requireUsable,
                         // PolicyValidator, once in the whole group, has it dead-lettered.
                         (record, e) -> LOGGER.debugf("No valid policy: error=%s", e.getMessage()));
     }

@@ -6,7 +6,6 @@ import dev.espalier.controller.application.Tally.EventOutcome;
 import dev.espalier.schemas.event.EventType;
 import dev.espalier.schemas.event.PolicySelected;
 import dev.espalier.transport.documents.PolicyVersion;
-import dev.espalier.transport.events.EventCodec;
 import dev.espalier.transport.events.MalformedEventException;
 import dev.espalier.transport.events.Received;
 import jakarta.inject.Singleton;
@@ -27,12 +26,12 @@ final class PolicyValidator {
     private static final Logger LOGGER = Logger.getLogger(PolicyValidator.class);
     private static final String TYPE = EventType.POLICY_SELECTED.typeName();
 
-    private final EventCodec codec;
+    private final PolicyReading reading;
     private final PolicyAnswers answers;
     private final Tally tally;
 
-    PolicyValidator(EventCodec codec, PolicyAnswers answers, Tally tally) {
-        this.codec = codec;
+    PolicyValidator(PolicyReading reading, PolicyAnswers answers, Tally tally) {
+        this.reading = reading;
         this.answers = answers;
         this.tally = tally;
     }
@@ -45,7 +44,7 @@ final class PolicyValidator {
             return answers.forget(record.key()).thenCompose(nothing -> message.ack());
         }
         try {
-            Received<PolicySelected> selected = codec.read(record, PolicySelected.class);
+            Received<PolicySelected> selected = reading.read(record);
             tally.policySelected(true);
             tally.event(TYPE, EventOutcome.PROCESSED);
             LOGGER.infof(

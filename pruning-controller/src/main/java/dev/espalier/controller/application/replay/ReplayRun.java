@@ -4,6 +4,7 @@ package dev.espalier.controller.application.replay;
 import dev.espalier.controller.application.DecidePruning;
 import dev.espalier.controller.application.Runs.KnownRun;
 import dev.espalier.controller.application.SelectedPolicies.ChosenPolicy;
+import dev.espalier.controller.domain.planning.Formulas;
 import dev.espalier.controller.domain.verdict.ReasonCode;
 import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.ObjectKey;
@@ -36,12 +37,15 @@ import org.jspecify.annotations.Nullable;
 public final class ReplayRun {
 
     private final ObjectStore store;
+    private final Formulas formulas;
     private final Path folder;
 
     /**
+     * @param formulas for policies with expressions
      * @param folder for temporary files
      */
-    public ReplayRun(ObjectStore store, Path folder) {
+    public ReplayRun(ObjectStore store, Formulas formulas, Path folder) {
+        this.formulas = formulas;
         this.store = store;
         this.folder = folder;
     }
@@ -111,6 +115,7 @@ public final class ReplayRun {
                                         ? Optional.of(chosen)
                                         : Optional.empty(),
                         (decided, cause) -> {},
+                        formulas,
                         folder);
         PruningDecided again = controller.decide(event(recorded), decision.eventId()).decision();
         List<String> differences = new ArrayList<>();

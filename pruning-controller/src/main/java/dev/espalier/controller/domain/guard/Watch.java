@@ -27,7 +27,7 @@ public record Watch(@Nullable PqiTrend trend, @Nullable Budget budget) {
     public static final Watch NONE = new Watch(null, null);
 
     /** The metric that tells a collapse from a pause, where no guard names another; no budget. */
-    private static final Guard USUAL =
+    public static final Guard USUAL =
             new Guard("accuracy", "test", Double.MAX_VALUE, Guard.Action.STOP);
 
     /** Added to a metric's name where it is of weights just pruned. */

@@ -24,11 +24,19 @@ public final class Planner {
     private final Moment moment;
     private final int columnP;
     private final int columnQ;
+    private final @Nullable ComputedRatio computed;
     private final List<GroupCount> groups = new ArrayList<>();
+    private @Nullable String failure;
 
-    private Planner(Policy policy, Moment moment, int columnP, int columnQ) {
+    private Planner(
+            Policy policy,
+            Moment moment,
+            int columnP,
+            int columnQ,
+            @Nullable ComputedRatio computed) {
         this.policy = policy;
         this.moment = moment;
+        this.computed = computed;
         this.columnP = columnP;
         this.columnQ = columnQ;
     }
@@ -36,34 +44,54 @@ public final class Planner {
     /**
      * @param exponents of all power sums, ascending
      * @param tensors all that were measured, in the order of the file
-     * @throws PolicyNotApplicableException if the policy's pair was not measured
+     * @throws PolicyNotApplicableException if the policy's pair was not measured, or its expression
+     *     is none
      */
     public static Plan plan(
-            Policy policy, Moment moment, List<Double> exponents, List<MeasuredTensor> tensors) {
+            Policy policy,
+            Moment moment,
+            List<Double> exponents,
+            List<MeasuredTensor> tensors,
+            Formulas formulas) {
+        ComputedRatio computed =
+                policy.rule() instanceof PruningRule.Expression expression
+                        ? new ComputedRatio(expression, formulas)
+                        : null;
         int columnP = -1;
         int columnQ = -1;
-        if (policy.rule() instanceof PruningRule.Sap sap) {
-            columnP = exponents.indexOf(sap.p());
-            columnQ = exponents.indexOf(sap.q());
+        NormPair pair = policy.rule().pair();
+        if (pair != null && (computed == null || computed.needsIndex())) {
+            columnP = exponents.indexOf(pair.p());
+            columnQ = exponents.indexOf(pair.q());
             if (columnP < 0 || columnQ < 0) {
                 throw new PolicyNotApplicableException(
                         "the policy '%s' prunes by the pair %s, but measured are the exponents %s\nMaybe name the pair in the run's pairs"
-                                .formatted(policy.name(), sap.pair(), exponents));
+                                .formatted(policy.name(), pair, exponents));
             }
         }
         List<MeasuredTensor> chosen =
                 tensors.stream().filter(t -> policy.excludedBy(t.tensor()) == null).toList();
-        var planner = new Planner(policy, moment, columnP, columnQ);
+        var planner = new Planner(policy, moment, columnP, columnQ, computed);
         switch (policy.scope()) {
             case GLOBAL -> planner.global(exponents, chosen);
             case LAYER -> chosen.forEach(planner::layer);
             case NEURON -> chosen.forEach(planner::neurons);
         }
-        return new Plan(
-                policy,
-                chosen.stream().map(MeasuredTensor::tensor).toList(),
-                planner.groups,
-                excluded(policy, tensors));
+        var plan =
+                new Plan(
+                        policy,
+                        chosen.stream().map(MeasuredTensor::tensor).toList(),
+                        planner.groups,
+                        excluded(policy, tensors),
+                        planner.failure);
+        return planner.failure == null
+                ? plan
+                : new Plan(
+                        policy,
+                        plan.chosen(),
+                        plan.spared("the expression failed"),
+                        plan.excluded(),
+                        planner.failure);
     }
 
     private static List<ExcludedTensor> excluded(Policy policy, List<MeasuredTensor> tensors) {
@@ -139,6 +167,14 @@ public final class Planner {
                 }
                 planned = PlannedCount.sap(d, index.getAsDouble(), sap, moment.easing());
             }
+            case PruningRule.Expression expression -> {
+                GroupFacts group = facts(expression, tensor, unit, total, d, sumP, sumQ);
+                if (Double.isNaN(group.pqi()) && columnP >= 0) {
+                    groups.add(new GroupCount(tensor, unit, d, 0, ALL_ZERO));
+                    return;
+                }
+                planned = eased(PlannedCount.ratio(d, computed(group)));
+            }
             case PruningRule.FixedRatio fixed ->
                     planned = eased(PlannedCount.ratio(d, fixed.ratio()));
             case PruningRule.OneShot oneShot ->
@@ -157,6 +193,42 @@ public final class Planner {
                         d,
                         Math.min(planned, allowed.mayGo()),
                         planned > 0 && allowed.mayGo() == 0 ? allowed.note() : null));
+    }
+
+    private GroupFacts facts(
+            PruningRule.Expression rule,
+            @Nullable String tensor,
+            @Nullable Integer unit,
+            long total,
+            long d,
+            double sumP,
+            double sumQ) {
+        OptionalDouble index =
+                columnP < 0 ? OptionalDouble.empty() : PqIndex.of(d, sumP, sumQ, rule.pair());
+        double pqi = index.orElse(Double.NaN);
+        return new GroupFacts(
+                groups.size(),
+                tensor,
+                unit,
+                total,
+                d,
+                pqi,
+                index.isEmpty()
+                        ? Double.NaN
+                        : PlannedCount.snap(PqIndex.retain(d, pqi, rule.pair(), rule.eta()), d));
+    }
+
+    /** 0 from the first group on for which there is no ratio. */
+    private double computed(GroupFacts group) {
+        if (computed == null || failure != null) {
+            return 0;
+        }
+        try {
+            return computed.of(group, moment);
+        } catch (FormulaFailedException e) {
+            failure = e.getMessage();
+            return 0;
+        }
     }
 
     private long eased(long planned) {

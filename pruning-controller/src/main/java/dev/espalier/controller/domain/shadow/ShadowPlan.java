@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.controller.domain.shadow;
 
+import dev.espalier.controller.domain.planning.Formulas;
 import dev.espalier.controller.domain.planning.Moment;
 import dev.espalier.controller.domain.planning.Plan;
 import dev.espalier.controller.domain.planning.Planner;
@@ -28,19 +29,25 @@ public record ShadowPlan(String name, @Nullable Plan plan, @Nullable String note
 
     /** One for each shadow of the policy in force. */
     public static List<ShadowPlan> of(
-            Policy inForce, int iteration, List<Double> exponents, List<MeasuredTensor> measured) {
+            Policy inForce,
+            Moment moment,
+            List<Double> exponents,
+            List<MeasuredTensor> measured,
+            Formulas formulas) {
         List<ShadowPlan> plans = new ArrayList<>();
         for (Shadow shadow : inForce.shadowRules()) {
             try {
+                Plan plan =
+                        Planner.plan(
+                                inForce.shadowed(shadow),
+                                moment.uneased(),
+                                exponents,
+                                measured,
+                                formulas);
                 plans.add(
-                        new ShadowPlan(
-                                shadow.name(),
-                                Planner.plan(
-                                        inForce.shadowed(shadow),
-                                        new Moment(iteration, 1),
-                                        exponents,
-                                        measured),
-                                null));
+                        plan.failure() == null
+                                ? new ShadowPlan(shadow.name(), plan, null)
+                                : new ShadowPlan(shadow.name(), null, plan.failure()));
             } catch (PolicyNotApplicableException e) {
                 plans.add(new ShadowPlan(shadow.name(), null, e.getMessage()));
             }

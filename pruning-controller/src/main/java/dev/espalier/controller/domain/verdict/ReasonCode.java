@@ -13,6 +13,10 @@ public enum ReasonCode {
     ONE_SHOT("one-shot"),
     /** The schedule asks for a higher sparsity. */
     GRADUAL("gradual"),
+    /** A fraction goes that an expression gives, ranked by w_t. */
+    EXPRESSION("expression"),
+    /** The expression gives no ratio for some group, so nothing goes of any. */
+    EXPRESSION_FAILED("expression-failed"),
     /** The plan takes no weight of any group. */
     NOTHING_TO_PRUNE("nothing-to-prune"),
     /** The last training of the run is done. */

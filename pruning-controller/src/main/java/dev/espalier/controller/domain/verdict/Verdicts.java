@@ -47,6 +47,13 @@ public final class Verdicts {
                     ReasonCode.REMAINING_BELOW.because(
                             "%s, below %s".formatted(remain(now), percent(floor))));
         }
+        String failure = now.plan().failure();
+        if (failure != null) {
+            var reason =
+                    ReasonCode.EXPRESSION_FAILED.because(
+                            failure + "; nothing goes; " + remain(now));
+            return iterations == null ? Ruling.failed(reason) : Ruling.keep(reason);
+        }
         if (now.plan().pruned() == 0) {
             return nothingToPrune(now);
         }
@@ -83,6 +90,7 @@ public final class Verdicts {
             case PruningRule.FixedRatio fixed -> ReasonCode.FIXED_RATIO;
             case PruningRule.OneShot oneShot -> ReasonCode.ONE_SHOT;
             case PruningRule.Gradual gradual -> ReasonCode.GRADUAL;
+            case PruningRule.Expression expression -> ReasonCode.EXPRESSION;
         };
     }
 
@@ -110,6 +118,8 @@ public final class Verdicts {
                     case PruningRule.Gradual gradual ->
                             "gradual to sparsity %s at %d"
                                     .formatted(gradual.finalSparsity(), gradual.iterations());
+                    case PruningRule.Expression expression ->
+                            "expression '" + expression.ratio().strip() + "'";
                 };
         return switch (policy.scope()) {
             case GLOBAL -> rule + ", global";

@@ -37,7 +37,12 @@ class GradualTest {
         var left =
                 new MeasuredTensor(
                         first.tensor(), first.shape(), active, first.sums(), first.units());
-        return Planner.plan(policy, new Moment(iteration, 1), Weights.EXPONENTS, List.of(left))
+        return Planner.plan(
+                        policy,
+                        Moment.at(iteration, 1),
+                        Weights.EXPONENTS,
+                        List.of(left),
+                        Formulas.NONE)
                 .pruned();
     }
 
@@ -69,7 +74,8 @@ class GradualTest {
                         Policies.of(new PruningRule.Gradual(0, 0.5, 1), Scope.NEURON),
                         Moment.FIRST,
                         Weights.EXPONENTS,
-                        WEIGHTS.measured(Mask.DENSE));
+                        WEIGHTS.measured(Mask.DENSE),
+                        Formulas.NONE);
 
         assertThat(plan.groups()).hasSize(10).allMatch(g -> g.active() == 100 && g.pruned() == 50);
     }
@@ -93,7 +99,12 @@ class GradualTest {
                         new TensorLimit("*", 0.01, null, null));
 
         Plan plan =
-                Planner.plan(policy, Moment.FIRST, Weights.EXPONENTS, WEIGHTS.measured(Mask.DENSE));
+                Planner.plan(
+                        policy,
+                        Moment.FIRST,
+                        Weights.EXPONENTS,
+                        WEIGHTS.measured(Mask.DENSE),
+                        Formulas.NONE);
 
         assertThat(plan.groups().getFirst().pruned()).isEqualTo(goes);
         assertThat(plan.groups().getLast())
@@ -110,7 +121,12 @@ class GradualTest {
                         new TensorLimit("b.*", 0.0, null, null));
 
         Plan plan =
-                Planner.plan(policy, Moment.FIRST, Weights.EXPONENTS, WEIGHTS.measured(Mask.DENSE));
+                Planner.plan(
+                        policy,
+                        Moment.FIRST,
+                        Weights.EXPONENTS,
+                        WEIGHTS.measured(Mask.DENSE),
+                        Formulas.NONE);
 
         assertThat(plan.groups().stream().map(GroupCount::note))
                 .containsExactly(

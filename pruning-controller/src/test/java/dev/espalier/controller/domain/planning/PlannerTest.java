@@ -34,7 +34,8 @@ class PlannerTest {
     }
 
     private static Plan plan(Policy policy, Weights weights, Mask mask) {
-        return Planner.plan(policy, Moment.FIRST, Weights.EXPONENTS, weights.measured(mask));
+        return Planner.plan(
+                policy, Moment.FIRST, Weights.EXPONENTS, weights.measured(mask), Formulas.NONE);
     }
 
     private static long pruned(Policy policy, double... values) {

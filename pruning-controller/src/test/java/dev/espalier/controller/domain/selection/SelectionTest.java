@@ -6,6 +6,7 @@ import static dev.espalier.controller.testing.Weights.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.espalier.controller.domain.planning.Formulas;
 import dev.espalier.controller.domain.planning.Moment;
 import dev.espalier.controller.domain.planning.Plan;
 import dev.espalier.controller.domain.planning.Planner;
@@ -44,7 +45,8 @@ class SelectionTest {
     }
 
     private static Plan plan(Policy policy, Weights weights, Mask mask) {
-        return Planner.plan(policy, Moment.FIRST, Weights.EXPONENTS, weights.measured(mask));
+        return Planner.plan(
+                policy, Moment.FIRST, Weights.EXPONENTS, weights.measured(mask), Formulas.NONE);
     }
 
     /** The same groups with counts drawn anew, 0 and all of them included. */
