@@ -8,7 +8,7 @@ import {
 import { MARK_NAMES } from './marks.js';
 import { curvesOf, decisionsOf } from './series.js';
 import { fetchRun } from './stream.js';
-import { DecisionLog, LayerTable } from './tables.js';
+import { DecisionLog, LayerTable, ShadowTable } from './tables.js';
 
 const CURVES = {
   accuracy: { title: 'Accuracy', none: 'No accuracy yet', span: 0.02, format: (y) => percent(y, 1), precise: (y) => percent(y, 2) },
@@ -38,6 +38,7 @@ export class RunPage {
     this.tiles = new Tiles();
     this.curves = Object.fromEntries(Object.entries(CURVES).map(([name, spec]) => [name, new Curve(spec)]));
     this.log = new DecisionLog();
+    this.shadows = new ShadowTable();
     this.layers = new LayerTable();
     this.configuration = h('code');
     this.body = h(
@@ -48,6 +49,7 @@ export class RunPage {
       h('section', { class: 'charts', 'aria-label': 'Curves over the iteration' }, ...Object.values(this.curves).map((curve) => curve.element)),
       markLegend(),
       this.log.element,
+      this.shadows.element,
       this.layers.element,
       h('details', { class: 'card' }, h('summary', {}, 'Configuration'), h('pre', { tabindex: '0' }, this.configuration)),
     );
@@ -112,6 +114,7 @@ export class RunPage {
       curve.update(series[name], decisions, run.iterations, now[name]);
     }
     this.log.update(run);
+    this.shadows.update(run);
     this.layers.update(run);
     setText(this.configuration, run.specification ? JSON.stringify(run.specification, null, 2) : 'The request of this run was not seen.');
   }

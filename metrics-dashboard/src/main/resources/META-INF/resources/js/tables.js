@@ -53,6 +53,33 @@ function decisionRow(one, dense, swap) {
   );
 }
 
+/** What other policies would have taken at the last decision. */
+export class ShadowTable {
+  constructor() {
+    this.body = h('tbody');
+    this.title = h('span', { class: 'muted' });
+    this.element = section(
+      ['Shadow policies ', this.title],
+      h('table', { class: 'stack' }, head(['Shadow'], ['Would take', 1], ['Of the active', 1], ['Of it goes', 1], ['Note']), this.body),
+    );
+  }
+
+  update(run) {
+    const shadows = run.lastDecision?.shadows ?? [];
+    this.element.hidden = shadows.length === 0;
+    setText(this.title, `asked at iteration ${run.lastDecision?.iteration}, never obeyed`);
+    this.body.replaceChildren(...shadows.map((one) => h(
+      'tr',
+      {},
+      cell('Shadow', h('code', {}, one.name), 'lead'),
+      cell('Would take', count(one.pruned), 'numeric'),
+      cell('Of the active', percent(one.ratio), 'numeric'),
+      cell('Of it goes', percent(one.overlap), 'numeric'),
+      cell('Note', one.note ?? '', 'long'),
+    )));
+  }
+}
+
 /** The tensors of the last iteration that was measured. */
 export class LayerTable {
   constructor() {

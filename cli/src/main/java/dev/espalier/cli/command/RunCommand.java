@@ -18,6 +18,7 @@ import dev.espalier.schemas.Topic;
 import dev.espalier.schemas.event.PolicySelected;
 import dev.espalier.schemas.event.RunRequested;
 import dev.espalier.schemas.policy.Policy;
+import dev.espalier.schemas.policy.Shadow;
 import dev.espalier.schemas.run.DesiredState;
 import dev.espalier.schemas.run.Rewind;
 import dev.espalier.schemas.run.RunLength;
@@ -116,6 +117,13 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable Path policy;
 
     @Option(
+            names = "--shadow",
+            paramLabel = "policy.yaml",
+            description =
+                    "A policy that is asked beside the one in force and never obeyed: its name, scope and rule. Up to eight. Default: a fixed ratio of 0.2.")
+    private @Nullable List<Path> shadows;
+
+    @Option(
             names = "--pairs",
             paramLabel = "p,q|grid",
             arity = "1..*",
@@ -162,7 +170,13 @@ final class RunCommand implements Callable<Integer> {
                 seed,
                 rewind,
                 document,
-                pairs == null ? null : PairConverter.all(pairs));
+                pairs == null ? null : PairConverter.all(pairs),
+                shadows == null ? null : shadows.stream().map(this::shadow).toList());
+    }
+
+    private Shadow shadow(Path file) {
+        Policy document = Inputs.policy(context.resolve(file));
+        return new Shadow(document.name(), document.scope(), document.rule());
     }
 
     /** The trainer of a stack on this machine sees the folders that we see. */

@@ -93,6 +93,10 @@ final class ShowCommand implements Callable<Integer> {
         terminal.print("objects    " + objects(detail.objects()));
         terminal.print("");
         table(detail).lines().forEach(terminal::print);
+        if (!detail.iterations().isEmpty() && !detail.iterations().getLast().shadows().isEmpty()) {
+            terminal.print("");
+            shadows(detail.iterations().getLast()).lines().forEach(terminal::print);
+        }
     }
 
     private static String pace(RunSummary summary) {
@@ -140,6 +144,30 @@ final class ShowCommand implements Callable<Integer> {
                             row.policy().name(),
                             row.policy().version(),
                             IterationTable.oneLine(row.reason())));
+        }
+        return table;
+    }
+
+    private static Table shadows(RunDetail.Decided last) {
+        Table table =
+                new Table(
+                        List.of(
+                                Column.left("shadow at " + last.iteration()),
+                                Column.right("would take"),
+                                Column.right("of the active %"),
+                                Column.right("of it goes"),
+                                Column.left("note")));
+        for (RunDetail.ShadowRow row : last.shadows()) {
+            table.add(
+                    List.of(
+                            row.name(),
+                            Long.toString(row.pruned()),
+                            Figures.percent(
+                                    last.active() == 0
+                                            ? null
+                                            : (double) row.pruned() / last.active()),
+                            row.overlap() == null ? Figures.NONE : Long.toString(row.overlap()),
+                            row.note() == null ? "" : IterationTable.oneLine(row.note())));
         }
         return table;
     }

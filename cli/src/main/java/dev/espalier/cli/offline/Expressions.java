@@ -6,7 +6,9 @@ import dev.espalier.controller.domain.planning.Formulas;
 import dev.espalier.controller.domain.planning.PolicyCheck;
 import dev.espalier.controller.domain.planning.PolicyNotApplicableException;
 import dev.espalier.schemas.policy.Policy;
+import dev.espalier.schemas.policy.Shadow;
 import dev.espalier.transport.documents.InvalidDocumentException;
+import java.util.List;
 
 /** Expressions in policies, as pruning-controller computes them. */
 public final class Expressions {
@@ -28,6 +30,20 @@ public final class Expressions {
         } catch (PolicyNotApplicableException e) {
             throw new InvalidDocumentException(
                     "%s is no valid policy: %s".formatted(name, e.getMessage()), e);
+        }
+    }
+
+    /**
+     * The same of the shadows of a run.
+     *
+     * @throws InvalidDocumentException likewise
+     */
+    public static void require(String name, List<Shadow> shadows) {
+        try {
+            PolicyCheck.require(shadows, FORMULAS);
+        } catch (PolicyNotApplicableException e) {
+            throw new InvalidDocumentException(
+                    "%s is no valid run specification: %s".formatted(name, e.getMessage()), e);
         }
     }
 }

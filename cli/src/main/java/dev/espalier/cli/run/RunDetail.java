@@ -9,6 +9,7 @@ import dev.espalier.schemas.ObjectKey;
 import dev.espalier.schemas.RunId;
 import dev.espalier.schemas.event.PruningDecided;
 import dev.espalier.schemas.event.RunRequested;
+import dev.espalier.schemas.event.ShadowOutcome;
 import dev.espalier.schemas.policy.PolicyRef;
 import dev.espalier.schemas.run.RunSpecification;
 import java.nio.file.Path;
@@ -59,7 +60,8 @@ public record RunDetail(
             PolicyRef policy,
             @Nullable Double prunedPqi,
             @Nullable Double prunedAccuracy,
-            @Nullable String phase) {
+            @Nullable String phase,
+            List<ShadowRow> shadows) {
 
         static Decided of(PruningDecided decision) {
             IterationRow row = IterationRow.of(decision);
@@ -75,7 +77,25 @@ public record RunDetail(
                     decision.policy(),
                     decision.prunedPqi() == null ? null : decision.prunedPqi().value(),
                     IterationRow.metric("accuracy-pruned", decision.metrics()),
-                    decision.trend() == null ? null : decision.trend().phase().label());
+                    decision.trend() == null ? null : decision.trend().phase().label(),
+                    decision.shadows() == null
+                            ? List.of()
+                            : decision.shadows().stream().map(ShadowRow::of).toList());
+        }
+    }
+
+    /**
+     * What a shadow would have taken.
+     *
+     * @param overlap how much of that goes in truth; null where nothing does
+     * @param note why it has nothing to say
+     */
+    public record ShadowRow(
+            String name, long pruned, @Nullable Long overlap, @Nullable String note) {
+
+        static ShadowRow of(ShadowOutcome outcome) {
+            return new ShadowRow(
+                    outcome.name(), outcome.pruned(), outcome.overlap(), outcome.note());
         }
     }
 

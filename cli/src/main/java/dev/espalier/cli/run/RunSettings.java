@@ -2,6 +2,7 @@
 package dev.espalier.cli.run;
 
 import dev.espalier.schemas.policy.Policy;
+import dev.espalier.schemas.policy.Shadow;
 import dev.espalier.schemas.run.Rewind;
 import dev.espalier.schemas.run.RunLength;
 import dev.espalier.schemas.run.TrainerKind;
@@ -29,4 +30,5 @@ public record RunSettings(
         @Nullable Long seed,
         @Nullable Rewind rewind,
         @Nullable Policy policy,
-        @Nullable List<NormPair> pairs) {}
+        @Nullable List<NormPair> pairs,
+        @Nullable List<Shadow> shadows) {}

@@ -10,6 +10,7 @@ import dev.espalier.cli.CliException;
 import dev.espalier.cli.offline.Expressions;
 import dev.espalier.cli.offline.Inputs;
 import dev.espalier.schemas.policy.Policy;
+import dev.espalier.schemas.policy.PruningRule;
 import dev.espalier.schemas.run.RunSpecification;
 import dev.espalier.schemas.sparsity.NormPair;
 import dev.espalier.transport.documents.Document;
@@ -40,6 +41,9 @@ public final class SpecificationBuilder {
         RunSpecification specification = Document.RUN_SPECIFICATION.read(name, tree);
         if (specification.policy() != null) {
             Expressions.require(name, specification.policy());
+        }
+        if (specification.shadows() != null) {
+            Expressions.require(name, specification.shadows());
         }
         return specification;
     }
@@ -93,6 +97,7 @@ public final class SpecificationBuilder {
         put(tree, "iterations", settings.iterations());
         put(tree, "pairs", settings.pairs());
         put(tree, "policy", settings.policy());
+        put(tree, "shadows", settings.shadows());
     }
 
     private static void put(ObjectNode tree, String field, @Nullable Object value) {
@@ -132,15 +137,19 @@ public final class SpecificationBuilder {
         }
     }
 
-    /** The same, with the pair that the policy prunes by among those to be measured. */
+    /** The same, with the pairs of the policy and of all shadows among those to be measured. */
     public static RunSpecification measuringFor(Policy policy, RunSpecification run) {
-        NormPair pair = policy.rule().pair();
-        if (pair == null || run.pairs().contains(pair)) {
-            return run;
-        }
         List<NormPair> pairs = new ArrayList<>(run.pairs());
-        pairs.add(pair);
+        add(pairs, policy.rule());
+        policy.watchedBy(run.shadows()).shadowRules().forEach(shadow -> add(pairs, shadow.rule()));
         return run.measuring(pairs);
+    }
+
+    private static void add(List<NormPair> pairs, PruningRule rule) {
+        NormPair pair = rule.pair();
+        if (pair != null && !pairs.contains(pair)) {
+            pairs.add(pair);
+        }
     }
 
     /** Whether the power sums that a policy needs are measured in a run. */

@@ -108,6 +108,28 @@ class LoopCommandsIT {
     }
 
     @Test
+    void shouldNameShadowsAndMeasureForThem() {
+        submit("watched", "--shadow", "p13.yaml", "--shadow", "lottery.yaml");
+
+        var specification = request("watched").specification();
+        assertThat(specification.shadows())
+                .extracting(shadow -> shadow.name())
+                .containsExactly("p13", "lottery");
+        assertThat(specification.pairs()).contains(new NormPair(1, 3));
+        CliRun twice =
+                espalier(
+                        "run",
+                        "--trainer",
+                        "external",
+                        "--shadow",
+                        "p13.yaml",
+                        "--shadow",
+                        "p13.yaml");
+        assertThat(twice.exitCode()).isEqualTo(2);
+        assertThat(twice.err()).contains("each with a name of its own");
+    }
+
+    @Test
     void shouldRefuseARunThatExists() {
         submit("twice", "--seed", "1");
 

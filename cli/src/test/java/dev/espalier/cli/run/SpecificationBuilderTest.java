@@ -38,7 +38,8 @@ class SpecificationBuilderTest {
 
     private static RunSettings settings(Path file, String model, String dataset, Path data) {
         return new RunSettings(
-                file, null, model, dataset, data, null, null, null, null, null, null, null, null);
+                file, null, model, dataset, data, null, null, null, null, null, null, null, null,
+                null);
     }
 
     @Test
@@ -58,7 +59,8 @@ class SpecificationBuilderTest {
                                 7L,
                                 Rewind.NONE,
                                 SAP_13,
-                                List.of(new NormPair(1, 2))));
+                                List.of(new NormPair(1, 2)),
+                                null));
 
         assertThat(run.model()).isEqualTo("mlp");
         assertThat(run.dataset().dir()).isEqualTo("/data");
@@ -116,6 +118,7 @@ class SpecificationBuilderTest {
                                 null,
                                 null,
                                 null,
+                                null,
                                 null));
         assertThat(external.trainer()).isEqualTo(TrainerKind.EXTERNAL);
     }
@@ -146,7 +149,7 @@ class SpecificationBuilderTest {
         RunSettings zeroEpochs =
                 new RunSettings(
                         null, null, "mlp", "mnist", null, null, 0, null, null, null, null, null,
-                        null);
+                        null, null);
         assertThatThrownBy(() -> SpecificationBuilder.build(zeroEpochs))
                 .isInstanceOf(InvalidDocumentException.class)
                 .hasMessageContaining("the command line")

@@ -14,6 +14,7 @@ import dev.espalier.schemas.event.Outcome;
 import dev.espalier.schemas.event.PruningDecided;
 import dev.espalier.schemas.event.RunRequested;
 import dev.espalier.schemas.event.RunStatus;
+import dev.espalier.schemas.event.ShadowOutcome;
 import dev.espalier.schemas.event.SnapshotPublished;
 import dev.espalier.schemas.event.Verdict;
 import dev.espalier.schemas.policy.PolicyRef;
@@ -198,7 +199,19 @@ public final class ScriptedRun {
                                                         ? layer.active(iteration)
                                                                 - layer.active(iteration + 1)
                                                         : 0))
-                        .toList());
+                        .toList(),
+                null,
+                null,
+                List.of(
+                        new ShadowOutcome(
+                                "fixed-ratio-0.2",
+                                shadowPruned(iteration),
+                                verdict == Verdict.PRUNE
+                                        ? Long.valueOf(shadowPruned(iteration) / 2)
+                                        : null,
+                                List.of(),
+                                null)),
+                null);
     }
 
     /** Everything that is said of an iteration, in the order of the loop. */
@@ -237,6 +250,11 @@ public final class ScriptedRun {
 
     public long active(int iteration) {
         return LAYERS.stream().mapToLong(layer -> layer.active(iteration)).sum();
+    }
+
+    /** What the shadow would take; half of it goes where something does. */
+    public long shadowPruned(int iteration) {
+        return active(iteration) / 5;
     }
 
     public double accuracy(int iteration) {

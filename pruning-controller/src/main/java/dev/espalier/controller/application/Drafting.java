@@ -23,8 +23,10 @@ import dev.espalier.schemas.event.CompressibilityMeasured;
 import dev.espalier.schemas.event.GuardState;
 import dev.espalier.schemas.event.MeasurementFailed;
 import dev.espalier.schemas.event.PruningDecided.TensorCount;
+import dev.espalier.schemas.event.ShadowOutcome;
 import dev.espalier.schemas.event.SnapshotPublished;
 import dev.espalier.schemas.event.Verdict;
+import dev.espalier.schemas.policy.Policy;
 import dev.espalier.schemas.sparsity.GroupIndex;
 import dev.espalier.schemas.sparsity.Measurement;
 import dev.espalier.schemas.tensor.SafetensorsException;
@@ -134,9 +136,10 @@ final class Drafting {
                         snapshot.weights().active(),
                         history,
                         run.specification().kept());
+        Policy watched = policy.policy().watchedBy(run.specification().shadows());
         Moment moment =
                 Moments.of(
-                        policy.policy(),
+                        watched,
                         event.iteration(),
                         watch.easing(),
                         Situation.remaining(
@@ -165,14 +168,30 @@ final class Drafting {
             case PRUNE -> {
                 MadeMask mask = masks.make(event.runId(), event.iteration(), snapshot, plan);
                 try {
-                    yield draft(event, snapshot, policy, ruling, watch, moment, plan, mask);
+                    yield draft(
+                            event,
+                            snapshot,
+                            policy,
+                            ruling,
+                            watch,
+                            plan,
+                            mask,
+                            shadows.of(event, snapshot, watched, moment, mask));
                 } catch (IOException | RuntimeException e) {
                     mask.close();
                     throw e;
                 }
             }
             case KEEP, STOP, ROLL_BACK ->
-                    draft(event, snapshot, policy, ruling, watch, moment, plan, null);
+                    draft(
+                            event,
+                            snapshot,
+                            policy,
+                            ruling,
+                            watch,
+                            plan,
+                            null,
+                            shadows.of(event, snapshot, watched, moment, null));
         };
     }
 
@@ -182,9 +201,9 @@ final class Drafting {
             ChosenPolicy policy,
             Ruling ruling,
             Watch watch,
-            Moment moment,
             Plan plan,
-            @Nullable MadeMask mask)
+            @Nullable MadeMask mask,
+            @Nullable List<ShadowOutcome> beside)
             throws IOException {
         Budget budget = watch.budget();
         DecisionRecord target =
@@ -210,7 +229,7 @@ final class Drafting {
                         Proposal.excluded(snapshot.weights(), plan),
                         watch.trend(),
                         guard,
-                        shadows.of(event, snapshot, plan.policy(), moment, mask),
+                        beside,
                         mask == null ? null : masks.index(snapshot, mask));
         ArtifactRef next =
                 switch (ruling.verdict()) {

@@ -47,7 +47,8 @@ class ContinualRunTest {
                 RunLength.UNBOUNDED,
                 NormPair.DEFAULTS,
                 null,
-                kept);
+                kept,
+                null);
     }
 
     private static Weights few(int seed) {
@@ -145,7 +146,8 @@ class ContinualRunTest {
         }
 
         List<ReplayedIteration> all =
-                new ReplayRun(world.store, folder).replay(World.RUN, world.specification, null);
+                new ReplayRun(world.store, World.FORMULAS, folder)
+                        .replay(World.RUN, world.specification, null);
 
         assertThat(all).hasSize(12);
         assertThat(all.getFirst().collected()).endsWith("mask.safetensors is no longer kept");

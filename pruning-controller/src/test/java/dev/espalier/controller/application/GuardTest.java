@@ -56,6 +56,32 @@ class GuardTest {
     }
 
     @Test
+    void shouldSayThatItSeesNothingWhereTheMetricIsNotReported() {
+        Policy policy = guarded(Guard.Action.STOP);
+        world.select(
+                "tiny",
+                new Policy(
+                        policy.name(),
+                        policy.scope(),
+                        policy.rule(),
+                        policy.keepAtLeast(),
+                        policy.exclude(),
+                        policy.stop(),
+                        policy.limits(),
+                        new Guard("f1", "validation", 0.02, Guard.Action.STOP),
+                        null),
+                "tiny/policy-1");
+
+        PruningDecided decision = decide(0, null, 0.9);
+
+        assertThat(decision.verdict()).isEqualTo(Verdict.PRUNE);
+        assertThat(decision.guard().value()).isNull();
+        assertThat(decision.reason().message())
+                .endsWith(
+                        "; the guard is blind: the trainer did not report f1 (validation) of this iteration");
+    }
+
+    @Test
     void shouldGoBackTryOnceAtHalfThePaceAndEndWithinTheBudget() {
         world.select("tiny", guarded(Guard.Action.ROLL_BACK), "tiny/policy-1");
 

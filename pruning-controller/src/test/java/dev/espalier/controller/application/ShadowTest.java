@@ -3,6 +3,7 @@ package dev.espalier.controller.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.espalier.controller.application.replay.ReplayRun;
 import dev.espalier.controller.testing.Policies;
 import dev.espalier.schemas.event.PruningDecided;
 import dev.espalier.schemas.event.ShadowOutcome;
@@ -11,6 +12,8 @@ import dev.espalier.schemas.event.Verdict;
 import dev.espalier.schemas.policy.Policy;
 import dev.espalier.schemas.policy.PruningRule;
 import dev.espalier.schemas.policy.Shadow;
+import dev.espalier.schemas.run.Rewind;
+import dev.espalier.schemas.run.RunSpecification;
 import dev.espalier.schemas.sparsity.Scope;
 import dev.espalier.schemas.tensor.Mask;
 import dev.espalier.schemas.tensor.MaskTensor;
@@ -74,6 +77,43 @@ class ShadowTest {
         assertThat(real.shadows().get(0).overlap()).isEqualTo(both);
         assertThat(real.shadows().get(1).pruned()).isEqualTo(real.pruned());
         assertThat(real.shadows().get(1).overlap()).isEqualTo(real.pruned());
+    }
+
+    @Test
+    void shouldAskTheShadowsOfTheRunUnlessThePolicyNamesItsOwn() {
+        RunSpecification usual = World.specification(30, Rewind.INITIAL, null);
+        world.specification =
+                new RunSpecification(
+                        usual.trainer(),
+                        null,
+                        null,
+                        usual.training(),
+                        0,
+                        usual.rewind(),
+                        usual.length(),
+                        usual.pairs(),
+                        null,
+                        null,
+                        List.of(new Shadow("of-run", null, new PruningRule.FixedRatio(0.5))));
+
+        PruningDecided first = first(world);
+        world.select(
+                "tiny",
+                Policies.watched(
+                        Policies.sap(Scope.LAYER),
+                        new Shadow("of-policy", null, new PruningRule.FixedRatio(0.5))),
+                "tiny/policy-1");
+        PruningDecided second =
+                world.decide(world.loop.measured(1, World.weights(2), first.mask())).decision();
+
+        assertThat(first.shadows()).extracting(ShadowOutcome::name).containsExactly("of-run");
+        assertThat(first.policy().setBy()).isEqualTo("built-in");
+        assertThat(second.shadows()).extracting(ShadowOutcome::name).containsExactly("of-policy");
+        assertThat(
+                        new ReplayRun(world.store, World.FORMULAS, folder)
+                                .replay(World.RUN, world.specification, null))
+                .hasSize(2)
+                .allSatisfy(one -> assertThat(one.differences()).isEmpty());
     }
 
     @Test

@@ -51,16 +51,7 @@ public record Policy(
         }
         exclude = List.copyOf(exclude);
         limits = List.copyOf(limits);
-        if (shadows != null) {
-            shadows = List.copyOf(shadows);
-            if (shadows.size() > Shadow.MOST
-                    || shadows.stream().map(Shadow::name).distinct().count() < shadows.size()) {
-                throw new IllegalArgumentException(
-                        "shadows are %s: at most %d, each with a name of its own, are allowed"
-                                .formatted(
-                                        shadows.stream().map(Shadow::name).toList(), Shadow.MOST));
-            }
-        }
+        shadows = Shadow.distinct(shadows);
         if (scope == Scope.GLOBAL && !limits.isEmpty()) {
             throw new IllegalArgumentException(
                     "limits are given for '%s' but scope is global, where all tensors are one group: limits need the scope layer or neuron"
@@ -105,6 +96,17 @@ public record Policy(
     /** The rules that are asked beside the one in force. */
     public List<Shadow> shadowRules() {
         return shadows == null ? List.of(Shadow.LOTTERY_TICKET) : shadows;
+    }
+
+    /**
+     * The same with the shadows of a run, where it names none itself.
+     *
+     * @param ofRun null where the run names none either
+     */
+    public Policy watchedBy(@Nullable List<Shadow> ofRun) {
+        return shadows != null || ofRun == null
+                ? this
+                : new Policy(name, scope, rule, keepAtLeast, exclude, stop, limits, guard, ofRun);
     }
 
     /** The policy that a shadow stands for. Limits hold where its scope knows tensors. */

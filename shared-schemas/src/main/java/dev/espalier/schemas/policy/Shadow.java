@@ -3,6 +3,7 @@ package dev.espalier.schemas.policy;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.espalier.schemas.sparsity.Scope;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,5 +27,19 @@ public record Shadow(String name, @Nullable Scope scope, PruningRule rule) {
         if (name.isBlank()) {
             throw new IllegalArgumentException("shadows.name is blank: give each shadow a name");
         }
+    }
+
+    /** The same shadows, where they are few enough and can be told apart. */
+    public static @Nullable List<Shadow> distinct(@Nullable List<Shadow> shadows) {
+        if (shadows == null) {
+            return null;
+        }
+        List<String> names = shadows.stream().map(Shadow::name).toList();
+        if (names.size() > MOST || names.stream().distinct().count() < names.size()) {
+            throw new IllegalArgumentException(
+                    "shadows are %s: at most %d, each with a name of its own, are allowed"
+                            .formatted(names, MOST));
+        }
+        return List.copyOf(shadows);
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.espalier.schemas.policy.Policy;
+import dev.espalier.schemas.policy.Shadow;
 import dev.espalier.schemas.sparsity.NormPair;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param policy in force until one is selected for this run; absent to take the default
  * @param keepIterations of how many iterations, the newest ones, all objects are kept; absent to
  *     keep all, or the last {@link #USUALLY_KEPT} of an unbounded run
+ * @param shadows asked beside every policy that names none itself; absent: the usual one
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RunSpecification(
@@ -35,12 +37,14 @@ public record RunSpecification(
         @JsonProperty("iterations") @Nullable RunLength length,
         List<NormPair> pairs,
         @Nullable Policy policy,
-        @Nullable Integer keepIterations) {
+        @Nullable Integer keepIterations,
+        @Nullable List<Shadow> shadows) {
 
     /** How many iterations an unbounded run keeps that does not say. */
     public static final int USUALLY_KEPT = 100;
 
     public RunSpecification {
+        shadows = Shadow.distinct(shadows);
         if (trainer == TrainerKind.ESPALIER && (model == null || dataset == null)) {
             throw new IllegalArgumentException(
                     "model is %s and dataset is %s: a run of our trainer names both\nMaybe the run is of a trainer of your own: set trainer to external"
@@ -80,6 +84,7 @@ public record RunSpecification(
                 iterations == null ? null : new RunLength.Bounded(iterations),
                 pairs,
                 policy,
+                null,
                 null);
     }
 
@@ -112,7 +117,8 @@ public record RunSpecification(
                 length,
                 others,
                 policy,
-                keepIterations);
+                keepIterations,
+                shadows);
     }
 
     @JsonCreator
@@ -126,7 +132,8 @@ public record RunSpecification(
             @JsonProperty("iterations") @Nullable RunLength length,
             @JsonProperty("pairs") @Nullable PairsChoice pairs,
             @JsonProperty("policy") @Nullable Policy policy,
-            @JsonProperty("keepIterations") @Nullable Integer keepIterations) {
+            @JsonProperty("keepIterations") @Nullable Integer keepIterations,
+            @JsonProperty("shadows") @Nullable List<Shadow> shadows) {
         return new RunSpecification(
                 trainer == null ? TrainerKind.ESPALIER : trainer,
                 model,
@@ -137,6 +144,7 @@ public record RunSpecification(
                 length,
                 pairs == null ? NormPair.DEFAULTS : pairs.pairs(),
                 policy,
-                keepIterations);
+                keepIterations,
+                shadows);
     }
 }

@@ -66,7 +66,8 @@ final class TrainRunsTest extends RunsFixture {
                         RunLength.UNBOUNDED,
                         usual.pairs(),
                         null,
-                        2),
+                        2,
+                        null),
                 RUNNING);
         for (int t = 0; t < 5; t++) {
             awaitSnapshot(t);

@@ -34,6 +34,14 @@ enum Meters {
     RUN_ACCURACY(
             "espalier_run_accuracy_ratio", "run_id split", "Latest known accuracy, from 0 to 1"),
     RUN_LOSS("espalier_run_loss", "run_id split", "Latest known loss"),
+    RUN_SHADOW_PRUNED(
+            "espalier_run_shadow_pruned_ratio",
+            "run_id shadow",
+            "Part of the active weights that a shadow policy would have taken at the last decision"),
+    RUN_SHADOW_OVERLAP(
+            "espalier_run_shadow_overlap_ratio",
+            "run_id shadow",
+            "Part of what the shadow would have taken that does go"),
     ITERATIONS(
             "espalier_iterations_total",
             "outcome",

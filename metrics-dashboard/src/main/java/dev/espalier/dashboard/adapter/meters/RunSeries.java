@@ -75,6 +75,23 @@ final class RunSeries {
             if (run.lastDecision() != null && run.lastDecision().remainingNext() != null) {
                 row(Meters.RUN_SPARSITY, 1 - run.lastDecision().remainingNext(), "kind", "planned");
             }
+            if (run.lastDecision() != null) {
+                run.lastDecision()
+                        .shadows()
+                        .forEach(
+                                shadow -> {
+                                    row(
+                                            Meters.RUN_SHADOW_PRUNED,
+                                            shadow.ratio(),
+                                            "shadow",
+                                            shadow.name());
+                                    row(
+                                            Meters.RUN_SHADOW_OVERLAP,
+                                            shadow.overlap(),
+                                            "shadow",
+                                            shadow.name());
+                                });
+            }
             row(Meters.RUN_REMAINING, run.active());
             if (run.pqi() != null) {
                 row(Meters.RUN_PQ_INDEX, run.pqi().value());

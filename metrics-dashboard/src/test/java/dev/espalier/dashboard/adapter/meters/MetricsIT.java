@@ -3,6 +3,7 @@ package dev.espalier.dashboard.adapter.meters;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import dev.espalier.dashboard.testing.Browser;
@@ -130,6 +131,9 @@ class MetricsIT {
         assertThat(value("run_sparsity_ratio", "valued", "kind=\"effective\"")).isZero();
         assertThat(value("run_accuracy_ratio", "valued", "split=\"test\""))
                 .isEqualTo(run.accuracy(0));
+        assertThat(value("run_shadow_pruned_ratio", "valued", "shadow=\"fixed-ratio-0.2\""))
+                .isEqualTo((double) run.shadowPruned(0) / run.total());
+        assertThat(value("run_shadow_overlap_ratio", "valued", "")).isCloseTo(0.5, within(1e-4));
         assertThat(value("run_state", "valued", "state=\"running\"")).isEqualTo(1);
         assertThat(value("run_state", "valued", "state=\"failed\"")).isZero();
         assertThat(scrape()).doesNotContain("NaN} ").doesNotContainPattern("espalier_\\S+ NaN");

@@ -8,6 +8,7 @@ import dev.espalier.controller.domain.planning.FormulaFailedException;
 import dev.espalier.controller.domain.planning.GroupFacts;
 import dev.espalier.controller.domain.planning.Moment;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A compiled expression. */
 final class CelFormula implements Formula {
@@ -39,7 +40,7 @@ final class CelFormula implements Formula {
         }
     }
 
-    private void requireReported(String name, @org.jspecify.annotations.Nullable Double value) {
+    private void requireReported(String name, @Nullable Double value) {
         if (value == null && uses(name)) {
             throw new FormulaFailedException(
                     name

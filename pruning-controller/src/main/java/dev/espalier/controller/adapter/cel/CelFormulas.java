@@ -3,6 +3,7 @@ package dev.espalier.controller.adapter.cel;
 
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelFunctionDecl;
+import dev.cel.common.CelIssue;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelOverloadDecl;
 import dev.cel.common.CelValidationException;
@@ -89,6 +90,16 @@ public final class CelFormulas implements Formulas {
                         name + "_double", SimpleType.DOUBLE, SimpleType.DOUBLE));
     }
 
+    /** The first error, with its place in the line. */
+    private static String first(CelValidationException e) {
+        if (e.getErrors().isEmpty()) {
+            return ": " + e.getMessage();
+        }
+        CelIssue issue = e.getErrors().getFirst();
+        int column = issue.getSourceLocation().getColumn();
+        return (column < 0 ? "" : " at character " + (column + 1)) + ": " + issue.getMessage();
+    }
+
     @Override
     public Formula of(String expression) {
         try {
@@ -105,15 +116,11 @@ public final class CelFormulas implements Formulas {
                             .collect(Collectors.toUnmodifiableSet());
             return new CelFormula(runtime.createProgram(tree), names);
         } catch (CelValidationException e) {
-            String first =
-                    e.getErrors().isEmpty()
-                            ? String.valueOf(e.getMessage())
-                            : e.getErrors().getFirst().toDisplayString(e.getSource());
             throw new PolicyNotApplicableException(
-                    "rule.ratio is '%s', no expression: %s\nMaybe a name is none of %s, %s; or write numbers with a point: 2.0"
+                    "rule.ratio is '%s', no expression%s\nMaybe a name is none of %s, %s; or write numbers with a point: 2.0"
                             .formatted(
                                     expression,
-                                    first.lines().findFirst().orElse(""),
+                                    first(e),
                                     String.join(", ", Facts.NUMBERS),
                                     Facts.TENSOR));
         } catch (CelEvaluationException e) {

@@ -15,6 +15,7 @@ import io.smallrye.reactive.messaging.MutinyEmitter;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -60,7 +61,7 @@ final class PolicyAnswers {
     /** Nobody can be answered whose key is no target. */
     CompletionStage<Void> refuse(ConsumerRecord<String, byte[]> record, String why) {
         if (!isTarget(record.key())) {
-            return java.util.concurrent.CompletableFuture.completedStage(null);
+            return CompletableFuture.completedStage(null);
         }
         String id = id(record);
         return send(
@@ -97,8 +98,12 @@ final class PolicyAnswers {
     }
 
     private static boolean isTarget(@Nullable String key) {
+        if (key == null) {
+            return false;
+        }
         try {
-            return key != null && !new RunId(key).value().isEmpty();
+            var _ = new RunId(key);
+            return true;
         } catch (IllegalArgumentException e) {
             return false;
         }

@@ -29,7 +29,14 @@ public final class PolicyCheck {
      */
     public static void require(Policy policy, Formulas formulas) {
         require(policy.rule(), formulas);
-        for (Shadow shadow : policy.shadowRules()) {
+        require(policy.shadowRules(), formulas);
+    }
+
+    /**
+     * @throws PolicyNotApplicableException likewise
+     */
+    public static void require(List<Shadow> shadows, Formulas formulas) {
+        for (Shadow shadow : shadows) {
             try {
                 require(shadow.rule(), formulas);
             } catch (PolicyNotApplicableException e) {

@@ -76,6 +76,18 @@ final class Guarding {
         return "%s: beyond the budget of %s".formatted(seen(budget), budget.guard().maxDrop());
     }
 
+    /** Why the guard cannot say anything; null where it can, or there is none. */
+    static @Nullable String blind(@Nullable Budget budget) {
+        if (budget == null || (budget.value() != null && budget.dense() != null)) {
+            return null;
+        }
+        return "the guard is blind: the trainer did not report %s (%s) of %s"
+                .formatted(
+                        budget.guard().metric(),
+                        budget.guard().split(),
+                        budget.value() == null ? "this iteration" : "iteration 0");
+    }
+
     private static String seen(Budget budget) {
         Guard guard = budget.guard();
         return String.format(

@@ -15,6 +15,12 @@ public final class Verdicts {
     private Verdicts() {}
 
     public static Ruling on(Situation now) {
+        Ruling ruling = ruled(now);
+        String blind = Guarding.blind(now.watch().budget());
+        return blind == null ? ruling : ruling.followed("; " + blind);
+    }
+
+    private static Ruling ruled(Situation now) {
         Integer iterations = now.iterations();
         if (iterations != null && now.iteration() >= iterations) {
             return Ruling.completed(
@@ -52,7 +58,9 @@ public final class Verdicts {
             var reason =
                     ReasonCode.EXPRESSION_FAILED.because(
                             failure + "; nothing goes; " + remain(now));
-            return iterations == null ? Ruling.failed(reason) : Ruling.keep(reason);
+            return iterations != null || now.mayHold()
+                    ? Ruling.keep(reason)
+                    : Ruling.failed(reason);
         }
         if (now.plan().pruned() == 0) {
             return nothingToPrune(now);

@@ -74,7 +74,7 @@ class CelFormulasTest {
                 "tensor | of the type string, a number is wanted",
                 "pqi > 0.2 | of the type bool, a number is wanted",
                 "dyn(pqi) | of the type dyn, a number is wanted",
-                "pqi + | no expression: ERROR"
+                "pqi + | no expression at character"
             })
     void shouldRefuseWhatIsNoFormula(String expression, String why) {
         assertThatThrownBy(() -> FORMULAS.of(expression))
