@@ -31,6 +31,9 @@ public final class Commands {
                                 .addSubcommand(new PolicySetCommand(context))
                                 .addSubcommand(new PolicyShowCommand(context))
                                 .addSubcommand(new PolicyValidateCommand(context)))
+                .addSubcommand(
+                        new CommandLine(new DataCommand())
+                                .addSubcommand(new DataFetchCommand(context)))
                 .addSubcommand(new MeasureCommand(context))
                 .addSubcommand(new DecideCommand(context));
     }

@@ -36,6 +36,11 @@ public record Home(Path root) {
         return root.resolve(".espalier").resolve("up");
     }
 
+    /** Where {@code espalier data fetch} puts a data set, unless told otherwise. */
+    public Path dataFolder(String name) {
+        return root.resolve(".espalier").resolve("data").resolve(name);
+    }
+
     /** A folder of its own for each demo. */
     public Path newDemoFolder(Clock clock) {
         Path base = root.resolve(".espalier");

@@ -43,6 +43,15 @@ class BadInputTest {
     }
 
     @Test
+    void shouldFetchOnlyWhatHasAPublicHome() {
+        refused(
+                "no public home of a data set 'imagenet' is known\nMaybe one of: mnist, fashion-mnist, cifar10, cifar100.",
+                "data",
+                "fetch",
+                "imagenet");
+    }
+
+    @Test
     void shouldRefuseAHeaderOfTwoGigabytes() throws IOException {
         WeightsFile.raw(folder.resolve("huge.safetensors"), 2L << 30, "{}", 0);
 
