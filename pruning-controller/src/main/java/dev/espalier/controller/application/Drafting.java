@@ -11,6 +11,7 @@ import dev.espalier.controller.domain.planning.Moment;
 import dev.espalier.controller.domain.planning.Plan;
 import dev.espalier.controller.domain.planning.Planner;
 import dev.espalier.controller.domain.planning.PolicyNotApplicableException;
+import dev.espalier.controller.domain.verdict.Divergence;
 import dev.espalier.controller.domain.verdict.ReasonCode;
 import dev.espalier.controller.domain.verdict.Ruling;
 import dev.espalier.controller.domain.verdict.Situation;
@@ -163,7 +164,7 @@ final class Drafting {
                         pqi,
                         plan,
                         watch);
-        Ruling ruling = Verdicts.on(situation).prefaced(preface);
+        Ruling ruling = Divergence.judge(published, Verdicts.on(situation)).prefaced(preface);
         return switch (ruling.verdict()) {
             case PRUNE -> {
                 MadeMask mask = masks.make(event.runId(), event.iteration(), snapshot, plan);

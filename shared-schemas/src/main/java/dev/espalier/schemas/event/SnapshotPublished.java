@@ -27,10 +27,20 @@ public record SnapshotPublished(
         List<NormPair> pairs)
         implements IterationEvent {
 
+    /**
+     * Name of the metric that is 1 where training diverged, so that w_t are the weights that it was
+     * left with. The controller then goes back to an earlier mask, or ends the run as failed.
+     */
+    public static final String DIVERGED = "diverged";
+
     public SnapshotPublished {
         IterationEvent.requireValid(iteration);
         metrics = metrics == null ? List.of() : List.copyOf(metrics);
         pairs = pairs == null ? NormPair.DEFAULTS : NormPair.distinct(pairs);
+    }
+
+    public boolean hasDiverged() {
+        return metrics.stream().anyMatch(m -> m.name().equals(DIVERGED) && m.value() != 0);
     }
 
     @Override

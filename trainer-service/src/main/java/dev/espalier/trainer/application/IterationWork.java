@@ -12,6 +12,7 @@ import dev.espalier.schemas.tensor.Mask;
 import dev.espalier.schemas.tensor.TensorData;
 import dev.espalier.trainer.domain.data.Dataset;
 import dev.espalier.trainer.domain.model.Architecture;
+import dev.espalier.trainer.domain.training.DivergedException;
 import dev.espalier.trainer.domain.training.EpochResult;
 import dev.espalier.trainer.domain.training.IterationTraining;
 import dev.espalier.trainer.domain.training.Network;
@@ -23,7 +24,6 @@ import dev.espalier.trainer.domain.training.TrainingControl;
 import java.lang.foreign.Arena;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +48,7 @@ final class IterationWork implements AutoCloseable {
     private final Network network;
     private @Nullable IterationTraining training;
     private Score pruned = Score.NONE;
+    private boolean isDiverged;
     private boolean hasRewindTarget;
     private Instant kept;
 
@@ -83,7 +84,7 @@ final class IterationWork implements AutoCloseable {
             Workshop workshop) {
         RunArtifacts artifacts = workshop.artifacts();
         StartingWeights weights = new StartingWeights(run, specification.seed(), artifacts);
-        ArtifactRef start = start(run, specification, plan, weights, architecture, artifacts);
+        ArtifactRef start = weights.start(plan.previous(), specification.rewind(), architecture);
         ArtifactRef maskRef = plan.mask();
         Mask mask = maskRef == null ? Mask.DENSE : artifacts.loadMask(maskRef);
         Network network = workshop.engine().open(architecture);
@@ -98,29 +99,6 @@ final class IterationWork implements AutoCloseable {
             network.close();
             throw e;
         }
-    }
-
-    private static ArtifactRef start(
-            RunId run,
-            RunSpecification specification,
-            NextIteration plan,
-            StartingWeights weights,
-            Architecture architecture,
-            RunArtifacts artifacts) {
-        ArtifactRef previous = plan.previous();
-        if (previous == null || specification.rewind().equals(Rewind.INITIAL)) {
-            return weights.initial(architecture);
-        }
-        if (specification.rewind() instanceof Rewind.ToEpoch to) {
-            return artifacts
-                    .rewindTarget(run)
-                    .orElseThrow(
-                            () ->
-                                    new UnfitArtifactException(
-                                            "The weights after epoch %d of iteration 0 are not in the store\nMaybe the run was begun by a trainer that did not keep them."
-                                                    .formatted(to.epoch())));
-        }
-        return previous;
     }
 
     private void takeUp() {
@@ -164,7 +142,12 @@ final class IterationWork implements AutoCloseable {
         return since;
     }
 
-    /** Goes on with training; empty when the control interrupted it. */
+    /**
+     * Goes on with training; empty when the control interrupted it. Where it diverges under a mask,
+     * the weights are stored as they are, for a policy may go back to another mask.
+     *
+     * @throws DivergedException where there is none to go back to
+     */
     Optional<EpochResult> train(TrainingControl control) {
         IterationTraining current = training == null ? begin(control) : training;
         if (current == null) {
@@ -172,6 +155,19 @@ final class IterationWork implements AutoCloseable {
         }
         training = current;
         saveRewindTarget(current.position());
+        try {
+            return isDiverged ? current.abandon(control) : run(current, control);
+        } catch (DivergedException e) {
+            if (plan.previous() == null) {
+                throw e;
+            }
+            LOGGER.warnf("Run %s: %s", run, e.getMessage());
+            isDiverged = true;
+            return current.abandon(control);
+        }
+    }
+
+    private Optional<EpochResult> run(IterationTraining current, TrainingControl control) {
         return current.run(
                 new TrainingControl() {
                     @Override
@@ -235,7 +231,7 @@ final class IterationWork implements AutoCloseable {
 
     /** Keeps the state within the iteration; training goes on where that cannot be done. */
     void keep() {
-        if (training == null) {
+        if (training == null || isDiverged) {
             return;
         }
         Instant begun = workshop.clock().instant();
@@ -267,9 +263,7 @@ final class IterationWork implements AutoCloseable {
             List<TensorData> tensors = StartingWeights.read(network, scope);
             ArtifactRef trained =
                     artifacts.saveWeights(ObjectKey.weights(run, plan.number()), metadata, tensors);
-            List<Metric> metrics = metrics(last);
-            add(metrics, "accuracy-pruned", "test", pruned.accuracy());
-            add(metrics, "loss-pruned", "test", pruned.loss());
+            List<Metric> metrics = Metrics.ofIteration(last, pruned, isDiverged);
             SnapshotPublished snapshot =
                     artifacts.saveCheckpoint(
                             new SnapshotPublished(
@@ -281,23 +275,6 @@ final class IterationWork implements AutoCloseable {
                                     specification.pairs()));
             artifacts.removeProgress(run);
             return snapshot;
-        }
-    }
-
-    /** What is known after an epoch; a number that is not finite is left out. */
-    static List<Metric> metrics(EpochResult result) {
-        List<Metric> metrics = new ArrayList<>();
-        add(metrics, "accuracy", "test", result.test().accuracy());
-        add(metrics, "loss", "test", result.test().loss());
-        add(metrics, "accuracy", "validation", result.validation().accuracy());
-        add(metrics, "loss", "validation", result.validation().loss());
-        add(metrics, "loss", "train", result.trainLoss());
-        return metrics;
-    }
-
-    private static void add(List<Metric> metrics, String name, String split, double value) {
-        if (Double.isFinite(value)) {
-            metrics.add(new Metric(name, split, value));
         }
     }
 

@@ -29,5 +29,15 @@ sealed interface Phase {
      * then finds its result in the store and says it again.
      */
     record Waiting(SnapshotPublished snapshot, Instant remindAt, Duration patience)
-            implements Phase {}
+            implements Phase {
+
+        private static final Duration LONGEST = Duration.ofMinutes(10);
+
+        /** Of a snapshot that was published just now; the next time, patience is twice as long. */
+        static Waiting since(Instant now, SnapshotPublished snapshot, Duration patience) {
+            Duration longer = patience.multipliedBy(2);
+            return new Waiting(
+                    snapshot, now.plus(patience), longer.compareTo(LONGEST) < 0 ? longer : LONGEST);
+        }
+    }
 }

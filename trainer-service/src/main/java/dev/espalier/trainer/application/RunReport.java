@@ -106,7 +106,7 @@ final class RunReport {
         epochStarted = now;
         imagesBeforeEpoch = images;
         throughput.look(now, images);
-        metrics = IterationWork.metrics(result);
+        metrics = Metrics.ofEpoch(result);
         int number = result.epoch() + 1;
         progress.reached(iteration, number);
         events.announce(

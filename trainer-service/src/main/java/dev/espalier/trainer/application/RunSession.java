@@ -14,7 +14,6 @@ import dev.espalier.schemas.run.RunSpecification;
 import dev.espalier.trainer.domain.data.Dataset;
 import dev.espalier.trainer.domain.model.Architecture;
 import dev.espalier.trainer.domain.training.EpochResult;
-import dev.espalier.trainer.domain.training.TrainingControl;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -31,7 +30,6 @@ final class RunSession implements AutoCloseable {
 
     private static final Logger LOGGER = Logger.getLogger(RunSession.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Duration LONGEST_PATIENCE = Duration.ofMinutes(10);
 
     private final RunId run;
     private final Workshop workshop;
@@ -280,28 +278,7 @@ final class RunSession implements AutoCloseable {
     }
 
     private boolean train(IterationWork work, BooleanSupplier mayContinue) {
-        RunReport report = condition.report();
-        report.training(work.iteration(), work.images());
-        TrainingControl control =
-                new TrainingControl() {
-                    private long counted = work.images();
-
-                    @Override
-                    public boolean mayContinue() {
-                        report.goingOn(work.images(), work.epochsDone(), condition.state());
-                        return mayContinue.getAsBoolean();
-                    }
-
-                    @Override
-                    public void epochCompleted(EpochResult result) {
-                        long before = counted;
-                        counted = work.images();
-                        workshop.observer()
-                                .epochCompleted(
-                                        report.epochCompleted(result, counted, condition.state()),
-                                        counted - before);
-                    }
-                };
+        var control = new ReportedTraining(work, condition, workshop.observer(), mayContinue);
         Optional<EpochResult> last = work.train(control);
         last.ifPresent(result -> phase = new Phase.Storing(work, result));
         return last.isPresent();
@@ -333,12 +310,7 @@ final class RunSession implements AutoCloseable {
     private boolean announce(SnapshotPublished snapshot, Duration patience) {
         condition.begin();
         workshop.events().publish(snapshot);
-        Duration longer = patience.multipliedBy(2);
-        phase =
-                new Phase.Waiting(
-                        snapshot,
-                        workshop.clock().instant().plus(patience),
-                        longer.compareTo(LONGEST_PATIENCE) < 0 ? longer : LONGEST_PATIENCE);
+        phase = Phase.Waiting.since(workshop.clock().instant(), snapshot, patience);
         condition.say();
         return false;
     }

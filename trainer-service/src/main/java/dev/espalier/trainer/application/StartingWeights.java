@@ -4,6 +4,7 @@ package dev.espalier.trainer.application;
 import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.ObjectKey;
 import dev.espalier.schemas.RunId;
+import dev.espalier.schemas.run.Rewind;
 import dev.espalier.schemas.tensor.DType;
 import dev.espalier.schemas.tensor.Mask;
 import dev.espalier.schemas.tensor.MaskTensor;
@@ -45,8 +46,29 @@ final class StartingWeights {
         this.artifacts = artifacts;
     }
 
+    /**
+     * What an iteration starts from.
+     *
+     * @param previous weights of the iteration before, if there was one
+     */
+    ArtifactRef start(@Nullable ArtifactRef previous, Rewind rewind, Architecture architecture) {
+        if (previous == null || rewind.equals(Rewind.INITIAL)) {
+            return initial(architecture);
+        }
+        if (rewind instanceof Rewind.ToEpoch to) {
+            return artifacts
+                    .rewindTarget(run)
+                    .orElseThrow(
+                            () ->
+                                    new UnfitArtifactException(
+                                            "The weights after epoch %d of iteration 0 are not in the store\nMaybe the run was begun by a trainer that did not keep them."
+                                                    .formatted(to.epoch())));
+        }
+        return previous;
+    }
+
     /** The rewind target. It is drawn again each time, and counts only where there is none yet. */
-    ArtifactRef initial(Architecture architecture) {
+    private ArtifactRef initial(Architecture architecture) {
         Initialiser initialiser = new Initialiser(seed);
         List<TensorData> tensors = new ArrayList<>();
         try (Arena scope = Arena.ofConfined()) {

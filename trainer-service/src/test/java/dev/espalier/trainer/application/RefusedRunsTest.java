@@ -9,12 +9,15 @@ import dev.espalier.schemas.Reason;
 import dev.espalier.schemas.RunId;
 import dev.espalier.schemas.event.EpochCompleted;
 import dev.espalier.schemas.event.RunStatus;
+import dev.espalier.schemas.event.SnapshotPublished;
 import dev.espalier.schemas.event.Verdict;
 import dev.espalier.schemas.run.ReportedState;
 import dev.espalier.schemas.run.Rewind;
 import dev.espalier.schemas.run.RunSpecification;
 import dev.espalier.schemas.tensor.Mask;
 import dev.espalier.schemas.tensor.MaskTensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,38 @@ final class RefusedRunsTest extends RunsFixture {
 
         request(specification(Rewind.INITIAL), RUNNING);
         awaitSnapshot(0);
+    }
+
+    @Test
+    void shouldFailWhenTrainingDivergesAndThereIsNothingToGoBackTo() {
+        assertFails("too-fast", specification(1e30))
+                .satisfies(
+                        reason -> {
+                            assertThat(reason.code()).isEqualTo("diverged");
+                            assertThat(reason.message())
+                                    .startsWith("Iteration 0, epoch 1 of 2, image ")
+                                    .contains("Maybe lower the learning rate, which is 1.0E30");
+                        });
+    }
+
+    @Test
+    void shouldLeaveItToThePolicyWhenTrainingDivergesUnderAMask() {
+        request(specification(Rewind.NONE), RUNNING);
+        SnapshotPublished first = awaitSnapshot(0);
+        MemorySegment weights = artifacts.at(first.weights().key()).tensors().getFirst().bytes();
+        for (long at = 0; at < weights.byteSize(); at += 4) {
+            weights.set(ValueLayout.JAVA_FLOAT, at, Float.MAX_VALUE);
+        }
+
+        runs.decided(Decisions.on(0, Verdict.KEEP, null));
+        SnapshotPublished second = awaitSnapshot(1);
+
+        assertThat(first.hasDiverged()).isFalse();
+        assertThat(second.hasDiverged()).isTrue();
+        assertThat(second.metrics())
+                .noneMatch(
+                        metric -> metric.name().equals("loss") && metric.split().equals("train"));
+        assertThat(events.last(RUN).orElseThrow().state()).isEqualTo(ReportedState.RUNNING);
     }
 
     @Test

@@ -118,12 +118,28 @@ abstract class RunsFixture {
     }
 
     static RunSpecification specification(String model, String dataset, int epochs, Rewind rewind) {
+        return specification(model, dataset, epochs, 0.1, rewind);
+    }
+
+    static RunSpecification specification(double learningRate) {
+        return specification("mlp", "mnist", 2, learningRate, Rewind.INITIAL);
+    }
+
+    private static RunSpecification specification(
+            String model, String dataset, int epochs, double learningRate, Rewind rewind) {
         return new RunSpecification(
                 TrainerKind.ESPALIER,
                 model,
                 new DatasetSpec(dataset, folder.toString()),
                 new TrainingSpec(
-                        epochs, 100, 0.1, 0.9, true, 5e-4, 1, TrainingSpec.Schedule.COSINE),
+                        epochs,
+                        100,
+                        learningRate,
+                        0.9,
+                        true,
+                        5e-4,
+                        1,
+                        TrainingSpec.Schedule.COSINE),
                 1,
                 rewind,
                 2,

@@ -29,6 +29,8 @@ public enum ReasonCode {
     BUDGET_BROKEN("budget-broken"),
     /** The second try broke the budget, too; what was gone back to is within it. */
     RETRY_SPENT("retry-spent"),
+    /** Training diverged, and no guard goes back. */
+    DIVERGED("diverged"),
     /** Weights, mask or measurement are not what they should be. */
     ARTIFACT_CORRUPT("artifact-corrupt"),
     /** No policy that could be in force fits what was measured. */

@@ -67,7 +67,7 @@ public final class IterationTraining implements AutoCloseable {
                 position += batch.size();
             }
             isFed = false;
-            Optional<EpochResult> result = examine(learningRate, control);
+            Optional<EpochResult> result = examine(lossSum / size, learningRate, control);
             if (result.isEmpty()) {
                 return Optional.empty();
             }
@@ -78,6 +78,14 @@ public final class IterationTraining implements AutoCloseable {
             control.epochCompleted(last);
         }
         return Optional.of(last);
+    }
+
+    /**
+     * What the weights are worth as they are, in the middle of an epoch; training cannot go on
+     * afterwards. Empty when the control interrupted.
+     */
+    public Optional<EpochResult> abandon(TrainingControl control) {
+        return examine(Double.NaN, recipe.learningRateAt(epoch), control);
     }
 
     /** Begins to fill batches from the position on, unless that is under way. */
@@ -100,8 +108,8 @@ public final class IterationTraining implements AutoCloseable {
         isFed = true;
     }
 
-    private Optional<EpochResult> examine(double learningRate, TrainingControl control) {
-        double trainLoss = lossSum / dataset.train().size();
+    private Optional<EpochResult> examine(
+            double trainLoss, double learningRate, TrainingControl control) {
         Split validation = dataset.validation();
         Optional<Score> validated =
                 validation == null ? Optional.of(Score.NONE) : examine(validation, control);
