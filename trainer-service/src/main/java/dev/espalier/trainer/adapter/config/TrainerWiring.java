@@ -10,9 +10,10 @@ import dev.espalier.trainer.application.TrainerSettings;
 import dev.espalier.trainer.application.TrainingEngine;
 import dev.espalier.trainer.application.TrainingObserver;
 import dev.espalier.transport.objects.StoreSettings;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.Dependent;
-import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
@@ -82,7 +83,10 @@ final class TrainerWiring {
         return runs;
     }
 
-    static void close(@Disposes TrainRuns runs) {
+    /**
+     * Before anything is taken apart: the state within an iteration still has to reach the store.
+     */
+    static void stop(@Observes ShutdownEvent event, TrainRuns runs) {
         runs.close();
     }
 }
