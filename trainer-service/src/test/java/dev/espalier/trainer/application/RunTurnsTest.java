@@ -67,16 +67,14 @@ final class RunTurnsTest {
     }
 
     private void fail() {
-        turns.requested(
-                new RunRequested(RUN, DesiredState.RUNNING, IMPOSSIBLE, Instant.EPOCH), 3);
+        turns.requested(new RunRequested(RUN, DesiredState.RUNNING, IMPOSSIBLE, Instant.EPOCH), 3);
         pass(Duration.ZERO);
         assertThat(lastWord()).isEqualTo(ReportedState.FAILED);
     }
 
     private void somebodySaysThatItRuns() {
         events.announce(
-                new RunStatus(
-                        RUN, ReportedState.RUNNING, 0, 2, 0, null, null, List.of(), now));
+                new RunStatus(RUN, ReportedState.RUNNING, 0, 2, 0, null, null, List.of(), now));
     }
 
     @Test
