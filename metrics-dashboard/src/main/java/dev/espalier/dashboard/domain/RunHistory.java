@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
 /** All events of one run, put together. Not safe for use by several threads. */
 final class RunHistory {
 
+    /**
+     * Runs without an end go on for weeks: of more iterations the oldest but the first are
+     * forgotten.
+     */
+    static final int MOST_ITERATIONS = 1_000;
+
     private final RunId runId;
     private final TreeMap<Integer, IterationHistory> iterations = new TreeMap<>();
     private @Nullable RunRequested request;
@@ -69,11 +75,28 @@ final class RunHistory {
     }
 
     Effect iteration(IterationEvent event, Instant at) {
-        return heard(
+        if (isForgotten(event.iteration())) {
+            return Effect.REPEATED;
+        }
+        Effect effect =
                 iterations
                         .computeIfAbsent(event.iteration(), IterationHistory::new)
-                        .apply(event, at),
-                at);
+                        .apply(event, at);
+        if (iterations.size() > MOST_ITERATIONS) {
+            iterations.remove(oldestButFirst());
+        }
+        return heard(effect, at);
+    }
+
+    private boolean isForgotten(int iteration) {
+        return iteration > 0
+                && iterations.size() >= MOST_ITERATIONS
+                && iteration < oldestButFirst();
+    }
+
+    /** With two iterations or more there is one. */
+    private int oldestButFirst() {
+        return iterations.higherKey(0);
     }
 
     /** The request was deleted, and with it the run, until it is requested again. */

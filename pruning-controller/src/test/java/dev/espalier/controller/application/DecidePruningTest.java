@@ -80,6 +80,25 @@ class DecidePruningTest {
     }
 
     @Test
+    void shouldWarnWhereTheGlobalScopeLeavesALayerWithoutWeights() {
+        world.select("tiny", Policies.fixedRatio(0.2, Scope.GLOBAL), "tiny/policy-1");
+        double[] large = new double[16];
+        java.util.Arrays.fill(large, 1);
+        Weights weights =
+                Weights.of(
+                        Weights.matrix("small.weight", 2, 0.1, 0.2, 0.3, 0.4),
+                        Weights.matrix("tall.weight", 4, large));
+
+        PruningDecided decision = world.decide(world.loop.measured(0, weights, null)).decision();
+
+        assertThat(decision.tensors()).contains(new TensorCount("small.weight", 4, 4));
+        assertThat(decision.reason().code()).isEqualTo("fixed-ratio");
+        assertThat(decision.reason().message())
+                .endsWith(
+                        "; small.weight has no weight left, so nothing passes through\nMaybe exclude it, or take the scope layer");
+    }
+
+    @Test
     void shouldRegisterAllThatTheDecisionWasMadeFromInvariant7() {
         Policy policy = Policies.excluding(Policies.fixedRatio(0.2, Scope.LAYER), "linear.weight");
         world.select("tiny", policy, "tiny/policy-7");
