@@ -7,8 +7,10 @@ MVN = export JAVA_HOME="$$(.mvn/find-jdk.sh)" && [ -n "$$JAVA_HOME" ] && mvn --b
 WEIGHTS ?= 11170000
 ROUNDS ?= 21
 PYTHON ?= /usr/bin/python3
+SEEDS ?= 2000
+MUTATION ?= NONE
 
-.PHONY: help demo test bench bench-train build format clean up
+.PHONY: help demo test bench bench-train simulate build format clean up
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -37,6 +39,13 @@ bench-train: ## training steps, images/s, beside PyTorch in Python; THREADS=2 TR
 	  -cp "$$(ls benchmarks/target/benchmarks-*.jar trainer-service/target/quarkus-app/app/*.jar | tr '\n' ':')trainer-service/target/quarkus-app/lib/boot/*:trainer-service/target/quarkus-app/lib/main/*" \
 	  dev.espalier.benchmarks.TrainingSideBySide $(THREADS) $(TRAIN_ROUNDS) benchmarks/python trainer-service/src/test/python \
 	  $(PYTHON) $(MNIST) $(MODELS)
+
+simulate: ## the loop while everything goes wrong; SEEDS=2000, or one of them in full: SEED=1234
+	@$(MVN) -q -Dquick -pl simulation -am package
+	@"$$(.mvn/find-jdk.sh)/bin/java" --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED \
+	  --sun-misc-unsafe-memory-access=allow -Dorg.jboss.logging.provider=slf4j -Dslf4j.internal.verbosity=ERROR -Xmx1g \
+	  -cp 'simulation/target/simulation.jar:simulation/target/lib/*' \
+	  dev.espalier.simulation.Simulate $(if $(MUTATIONS),mutations $(MUTATIONS),$(if $(SEED),seed $(SEED),seeds $(SEEDS)) $(MUTATION))
 
 build: ## the services and the command line, without tests
 	@$(MVN) -q -Dquick package
