@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.cli.command;
 
+import dev.espalier.cli.CliException;
 import dev.espalier.cli.Context;
 import dev.espalier.cli.ExitCode;
 import dev.espalier.cli.console.Figures;
 import dev.espalier.cli.console.Table;
 import dev.espalier.cli.console.Table.Column;
 import dev.espalier.cli.offline.SnapshotMeasurement;
+import dev.espalier.pqi.domain.MeasuredSnapshot;
 import dev.espalier.pqi.domain.MeasurementReport;
 import dev.espalier.schemas.sparsity.GroupIndex;
 import dev.espalier.schemas.sparsity.NormPair;
@@ -67,23 +69,45 @@ final class MeasureCommand implements Callable<Integer> {
                     "One group for all, per tensor, or per row; may be repeated. Default: all of them, in a table without the rows.")
     private List<Scope> scopes = List.of();
 
+    @Option(
+            names = "--gini",
+            description = "The Gini index of everything and of each tensor, too, with its bound.")
+    private boolean gini;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "The result is the same with any number. Default: one per processor.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
     MeasureCommand(Context context) {
         this.context = context;
     }
 
     @Override
     public Integer call() throws IOException {
+        if (threads < 1) {
+            throw CliException.badInput("--threads is %d: at least 1 is needed".formatted(threads));
+        }
         List<NormPair> pairs = NormPair.distinct(PairConverter.all(chosen));
-        MeasurementReport report =
+        MeasuredSnapshot measured =
                 SnapshotMeasurement.of(
                         context.resolve(file),
                         mask == null ? null : context.resolve(mask),
                         pairs,
-                        scopes.isEmpty() ? defaultScopes(pairs) : EnumSet.copyOf(scopes));
+                        gini,
+                        threads);
+        MeasurementReport report =
+                MeasurementReport.of(
+                        measured, scopes.isEmpty() ? defaultScopes(pairs) : EnumSet.copyOf(scopes));
         if (output.isJson()) {
-            context.terminal().printJson(report);
+            context.terminal().printJson(gini ? GiniReport.of(report, measured) : report);
         } else {
             table(report, pairs).lines().forEach(context.terminal()::print);
+            if (gini) {
+                context.terminal().print("");
+                GiniReport.of(report, measured).table().lines().forEach(context.terminal()::print);
+            }
             Exclusions.print(report.excluded(), context.terminal());
         }
         return ExitCode.OK;

@@ -3,17 +3,14 @@ package dev.espalier.cli.offline;
 
 import dev.espalier.pqi.domain.KernelChoice;
 import dev.espalier.pqi.domain.MeasuredSnapshot;
-import dev.espalier.pqi.domain.MeasurementReport;
 import dev.espalier.pqi.domain.SnapshotMeasurer;
 import dev.espalier.schemas.sparsity.NormPair;
-import dev.espalier.schemas.sparsity.Scope;
 import dev.espalier.schemas.tensor.ByteSource;
 import dev.espalier.schemas.tensor.FileSource;
 import dev.espalier.schemas.tensor.Mask;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What pqi-service would measure on a file. */
@@ -24,14 +21,21 @@ public final class SnapshotMeasurement {
     /**
      * @param mask null where every weight is active
      * @param pairs the defaults are taken where there are none
+     * @param gini whether the Gini index is wanted
+     * @param threads that sum; the result is the same with any number
      */
-    public static MeasurementReport of(
-            Path weights, @Nullable Path mask, List<NormPair> pairs, Set<Scope> scopes)
+    public static MeasuredSnapshot of(
+            Path weights, @Nullable Path mask, List<NormPair> pairs, boolean gini, int threads)
             throws IOException {
         try (FileSource source = Inputs.open(weights)) {
             Mask active = Inputs.mask(mask, source);
             return Inputs.about(
-                    weights, () -> MeasurementReport.of(measured(source, active, pairs), scopes));
+                    weights,
+                    () ->
+                            new SnapshotMeasurer(
+                                            KernelChoice.of(KernelChoice.Preference.AUTO).kernel(),
+                                            threads)
+                                    .measure(source, active, pairs, gini));
         }
     }
 

@@ -162,4 +162,30 @@ class MeasureCommandTest {
                         "global  all        -      10    1    2  0.2548     5.6");
         assertThat(run.out().lines().filter(line -> line.startsWith("global"))).hasSize(109);
     }
+
+    @Test
+    void shouldTellTheGiniIndexOfEverythingAndOfEachTensor() {
+        JsonNode gini = measured("--scope", "global", "--gini").path("gini");
+
+        assertThat(gini).hasSize(4);
+        assertThat(gini.path(0).path("scope").textValue()).isEqualTo("global");
+        assertThat(gini.path(2).path("tensor").textValue()).isEqualTo("b.weight");
+        assertThat(gini.path(2).path("value").doubleValue()).isCloseTo(0.25, within(1e-15));
+        assertThat(gini.path(2).path("errorBound").doubleValue()).isBetween(0.0, 1e-15);
+        assertThat(gini.path(3).path("value").isNull()).isTrue();
+        assertThat(CliRun.in(folder, "measure", "w.safetensors", "--gini").out().lines())
+                .contains("layer   b.weight  0.2500  9e-16");
+    }
+
+    @Test
+    void invariant4ShouldPrintTheSameOnAnyNumberOfThreads() {
+        String[] command = {"measure", "w.safetensors", "--output", "json", "--threads", "1"};
+        String alone = CliRun.in(folder, command).out();
+        for (String threads : List.of("2", "4")) {
+            command[5] = threads;
+            assertThat(CliRun.in(folder, command).out()).isEqualTo(alone);
+        }
+        command[5] = "0";
+        assertThat(CliRun.in(folder, command).err()).contains("--threads is 0");
+    }
 }

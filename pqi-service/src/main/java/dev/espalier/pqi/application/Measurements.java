@@ -77,7 +77,8 @@ final class Measurements {
                 measured.exponents(),
                 measured.pairs(),
                 measured.tensors(),
-                measured.excluded());
+                measured.excluded(),
+                measured.gini());
     }
 
     private static long numbers(Measurement document) {

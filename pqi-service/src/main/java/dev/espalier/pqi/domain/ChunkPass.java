@@ -89,12 +89,13 @@ final class ChunkPass {
             MemorySegment buffer = arena.allocate(layout.largestChunk(), ALIGNMENT);
             LaneSums lanes = new LaneSums(layout.exponents());
             ChunkMask bits = new ChunkMask();
+            @Nullable MagnitudeCounter counter = layout.gini() ? new MagnitudeCounter() : null;
             while (true) {
                 SnapshotLayout.@Nullable Chunk chunk = read(buffer);
                 if (chunk == null) {
                     return;
                 }
-                add(chunk, buffer, bits, lanes);
+                add(chunk, buffer, bits, lanes, counter);
             }
         } catch (RuntimeException | Error e) {
             fail(-1, e);
@@ -128,7 +129,11 @@ final class ChunkPass {
     }
 
     private void add(
-            SnapshotLayout.Chunk chunk, MemorySegment buffer, ChunkMask bits, LaneSums lanes) {
+            SnapshotLayout.Chunk chunk,
+            MemorySegment buffer,
+            ChunkMask bits,
+            LaneSums lanes,
+            @Nullable MagnitudeCounter counter) {
         TensorInfo tensor = layout.tensors().get(chunk.tensor());
         MaskTensor pruned = mask.tensor(tensor.name());
         if (pruned != null) {
@@ -137,8 +142,12 @@ final class ChunkPass {
         WeightChunk weightChunk =
                 new WeightChunk(tensor.dtype(), bytes(chunk, buffer), pruned == null ? null : bits);
         try {
-            sums.tensor(chunk.tensor())
-                    .add(chunk.first(), chunk.count(), weightChunk, kernel, lanes);
+            TensorSums target = sums.tensor(chunk.tensor());
+            target.add(chunk.first(), chunk.count(), weightChunk, kernel, lanes);
+            if (counter != null) {
+                counter.count(weightChunk, chunk.count());
+                target.add(counter.take());
+            }
         } catch (RuntimeException e) {
             fail(layout.firstChunk(chunk.tensor()) + chunk.first() / WeightChunk.MOST_WEIGHTS, e);
         }

@@ -2,10 +2,12 @@
 package dev.espalier.pqi.domain;
 
 import dev.espalier.schemas.sparsity.ExcludedTensor;
+import dev.espalier.schemas.sparsity.GiniIndex;
 import dev.espalier.schemas.sparsity.MeasuredTensor;
 import dev.espalier.schemas.sparsity.NormPair;
 import dev.espalier.schemas.sparsity.PowerSums;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was measured on one snapshot under one mask.
@@ -14,12 +16,14 @@ import java.util.List;
  * @param pairs asked for, without repetitions
  * @param tensors in the order of the file
  * @param excluded what was not measured, in the order of the file, and why
+ * @param gini of all tensors together; null where it is not wanted, or all active weights are 0
  */
 public record MeasuredSnapshot(
         List<Double> exponents,
         List<NormPair> pairs,
         List<MeasuredTensor> tensors,
-        List<ExcludedTensor> excluded) {
+        List<ExcludedTensor> excluded,
+        @Nullable GiniIndex gini) {
 
     public MeasuredSnapshot {
         exponents = List.copyOf(exponents);

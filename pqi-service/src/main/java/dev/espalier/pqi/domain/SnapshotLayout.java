@@ -25,6 +25,7 @@ public final class SnapshotLayout {
     record Chunk(int tensor, long first, int count, long offset) {}
 
     private final List<NormPair> pairs;
+    private final boolean gini;
     private final List<Double> exponents;
     private final List<TensorInfo> tensors;
     private final List<ExcludedTensor> excluded;
@@ -37,12 +38,14 @@ public final class SnapshotLayout {
     private SnapshotLayout(
             SafetensorsHeader header,
             List<NormPair> pairs,
+            boolean gini,
             List<TensorInfo> tensors,
             List<ExcludedTensor> excluded) {
         this.dataOffset = header.dataOffset();
         this.endOfFile =
                 dataOffset + header.tensors().stream().mapToLong(TensorInfo::byteSize).sum();
         this.pairs = pairs;
+        this.gini = gini;
         this.exponents = NormPair.exponents(pairs);
         this.tensors = tensors;
         this.excluded = excluded;
@@ -52,11 +55,18 @@ public final class SnapshotLayout {
         }
     }
 
+    /** With the Gini index where the whole grid is wanted. */
+    public static SnapshotLayout of(SafetensorsHeader header, Mask mask, List<NormPair> pairs) {
+        return of(header, mask, pairs, NormPair.haveGrid(pairs));
+    }
+
     /**
      * @param pairs the defaults are taken where there are none
+     * @param gini whether the Gini index is wanted
      * @throws dev.espalier.schemas.tensor.SafetensorsException if the mask is not for these weights
      */
-    public static SnapshotLayout of(SafetensorsHeader header, Mask mask, List<NormPair> pairs) {
+    public static SnapshotLayout of(
+            SafetensorsHeader header, Mask mask, List<NormPair> pairs, boolean gini) {
         mask.requireFits(header, "the mask");
         List<TensorInfo> maskable = new ArrayList<>();
         List<ExcludedTensor> excluded = new ArrayList<>();
@@ -68,7 +78,7 @@ public final class SnapshotLayout {
                 excluded.add(new ExcludedTensor(tensor.name(), refusal));
             }
         }
-        return new SnapshotLayout(header, NormPair.distinct(pairs), maskable, excluded);
+        return new SnapshotLayout(header, NormPair.distinct(pairs), gini, maskable, excluded);
     }
 
     static int chunks(TensorInfo tensor) {
@@ -133,6 +143,10 @@ public final class SnapshotLayout {
 
     List<NormPair> pairs() {
         return pairs;
+    }
+
+    boolean gini() {
+        return gini;
     }
 
     List<Double> exponents() {

@@ -33,17 +33,25 @@ public final class SnapshotMeasurer {
         this.threads = threads;
     }
 
+    /** With the Gini index where the whole grid is wanted. */
+    public MeasuredSnapshot measure(ByteSource weights, Mask mask, List<NormPair> pairs)
+            throws IOException {
+        return measure(weights, mask, pairs, NormPair.haveGrid(pairs));
+    }
+
     /**
      * @param weights is not closed
      * @param pairs the defaults are taken where there are none
+     * @param gini whether the Gini index is wanted
      * @throws dev.espalier.schemas.tensor.SafetensorsException if the weights are no safetensors
      *     file, or the mask is not theirs
      * @throws NonFiniteWeightException if an active weight is NaN or infinite
      * @throws PowerSumOverflowException if a sum is too large for a double
      */
-    public MeasuredSnapshot measure(ByteSource weights, Mask mask, List<NormPair> pairs)
-            throws IOException {
-        SnapshotLayout layout = SnapshotLayout.of(SafetensorsHeader.read(weights), mask, pairs);
+    public MeasuredSnapshot measure(
+            ByteSource weights, Mask mask, List<NormPair> pairs, boolean gini) throws IOException {
+        SnapshotLayout layout =
+                SnapshotLayout.of(SafetensorsHeader.read(weights), mask, pairs, gini);
         SnapshotSums sums = new SnapshotSums(layout);
         addChunks(weights, mask, layout, 0, layout.chunkCount(), sums);
         return sums.finish();

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.pqi.domain;
 
+import dev.espalier.schemas.sparsity.GiniIndex;
 import dev.espalier.schemas.sparsity.MeasuredTensor;
+import dev.espalier.schemas.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sums of all tensors of a snapshot while they come in, by chunks or by parts, in any order.
@@ -47,6 +50,14 @@ public final class SnapshotSums {
         }
     }
 
+    private @Nullable GiniIndex gini() {
+        MagnitudeBins all = MagnitudeBins.NONE;
+        for (TensorSums tensor : tensors) {
+            all = all.plus(tensor.magnitudes());
+        }
+        return all.gini(layout.tensors().stream().anyMatch(info -> info.dtype() == DType.F64));
+    }
+
     /**
      * To be called once, when everything is here.
      *
@@ -56,7 +67,7 @@ public final class SnapshotSums {
         List<MeasuredTensor> measured = tensors.stream().map(TensorSums::finish).toList();
         MeasuredSnapshot snapshot =
                 new MeasuredSnapshot(
-                        layout.exponents(), layout.pairs(), measured, layout.excluded());
+                        layout.exponents(), layout.pairs(), measured, layout.excluded(), gini());
         List<Double> sums = snapshot.global().sums();
         for (int e = 0; e < sums.size(); e++) {
             if (!Double.isFinite(sums.get(e))) {

@@ -15,6 +15,7 @@ import java.util.List;
  * @param tails the last segment of each chunk, where it is not the first
  * @param firstRow that any of these chunks has a part in
  * @param rows from it on, as far as they lie between head and tail of one chunk; else 0
+ * @param magnitudes for the Gini index; none where it is not wanted
  */
 public record TensorPart(
         String tensor,
@@ -23,7 +24,8 @@ public record TensorPart(
         MeasuredTensor.Units heads,
         MeasuredTensor.Units tails,
         int firstRow,
-        MeasuredTensor.Units rows) {
+        MeasuredTensor.Units rows,
+        MagnitudeBins magnitudes) {
 
     public TensorPart {
         chunks = List.copyOf(chunks);

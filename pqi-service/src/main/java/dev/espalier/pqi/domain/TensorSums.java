@@ -4,11 +4,13 @@ package dev.espalier.pqi.domain;
 import dev.espalier.schemas.sparsity.DoubleColumn;
 import dev.espalier.schemas.sparsity.LongColumn;
 import dev.espalier.schemas.sparsity.MeasuredTensor;
+import dev.espalier.schemas.tensor.DType;
 import dev.espalier.schemas.tensor.SafetensorsException;
 import dev.espalier.schemas.tensor.TensorInfo;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The sums of one tensor while its chunks come in. A segment is what a row and a chunk have in
@@ -27,6 +29,8 @@ final class TensorSums {
     private final SegmentSums heads;
     private final SegmentSums tails;
     private final double[][] chunks;
+    private final ReentrantLock binsLock = new ReentrantLock();
+    private MagnitudeBins magnitudes = MagnitudeBins.NONE;
 
     TensorSums(TensorInfo tensor, List<Double> exponents) {
         if (tensor.rows() > Integer.MAX_VALUE) {
@@ -74,6 +78,21 @@ final class TensorSums {
         }
     }
 
+    /** Adds what was counted of some chunks. */
+    void add(MagnitudeBins bins) {
+        binsLock.lock();
+        try {
+            magnitudes = magnitudes.plus(bins);
+        } finally {
+            binsLock.unlock();
+        }
+    }
+
+    /** Of all chunks that are here. */
+    MagnitudeBins magnitudes() {
+        return magnitudes;
+    }
+
     private RuntimeException explained(
             WeightChunk weights, long first, int from, int to, double exponent) {
         for (int i = from; i < to; i++) {
@@ -96,7 +115,7 @@ final class TensorSums {
         return Math.min(tensor.count(), (chunk + 1L) * WeightChunk.MOST_WEIGHTS);
     }
 
-    /** What was summed of some chunks. */
+    /** What was summed of some chunks; there must be no others here. */
     TensorPart part(int fromChunk, int toChunk) {
         int fromRow = rowOf((long) fromChunk * WeightChunk.MOST_WEIGHTS);
         int toRow = rowOf(endOf(toChunk - 1) - 1) + 1;
@@ -109,7 +128,8 @@ final class TensorSums {
                 heads.units(fromChunk, toChunk),
                 tails.units(fromChunk, toChunk),
                 fromRow,
-                rows.units(fromRow, toRow));
+                rows.units(fromRow, toRow),
+                magnitudes);
     }
 
     /** Takes what was summed elsewhere, of chunks that are not here yet. */
@@ -124,6 +144,7 @@ final class TensorSums {
         heads.add(part.heads(), at);
         tails.add(part.tails(), at);
         rows.add(part.rows(), part.firstRow());
+        add(part.magnitudes());
     }
 
     /** To be called once, when all chunks are here. */
@@ -149,6 +170,7 @@ final class TensorSums {
                 sums,
                 new MeasuredTensor.Units(
                         LongColumn.over(rows.active),
-                        Arrays.stream(rows.sums).map(DoubleColumn::over).toList()));
+                        Arrays.stream(rows.sums).map(DoubleColumn::over).toList()),
+                magnitudes.gini(tensor.dtype() == DType.F64));
     }
 }

@@ -120,13 +120,18 @@ final class MeasureRangeTest {
     void invariant4ShouldGiveTheBytesOfOneReplicaAloneForTheGrid() {
         SnapshotPublished snapshot =
                 new SnapshotPublished(
-                        RUN, 3, manyChunks().weights(), null, List.of(), NormPair.GRID);
+                        RUN,
+                        3,
+                        snapshot(fewWeights(), null).weights(),
+                        null,
+                        List.of(),
+                        NormPair.GRID);
         MemoryObjectStore fresh = new MemoryObjectStore();
         put(fresh, snapshot);
 
         assertThat(new OneByOne(new Killer(-1), fresh, folder).run(snapshot))
                 .containsOnly(alone(snapshot));
-        assertThat(stored(fresh)).isEqualTo(measuredAlone(snapshot));
+        assertThat(stored(fresh)).isEqualTo(measuredAlone(snapshot)).contains("errorBound");
     }
 
     @Test

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.schemas.sparsity;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The power sums of one tensor and of each of its units. The order of the exponents is that of the
@@ -11,9 +13,21 @@ import java.util.List;
  * @param active d of the whole tensor
  * @param sums one per exponent, over the whole tensor
  * @param units the rows of the tensor viewed as (out, rest)
+ * @param gini of the whole tensor; absent where it was not asked for, or all active weights are 0
  */
 public record MeasuredTensor(
-        String tensor, List<Long> shape, long active, List<Double> sums, Units units) {
+        String tensor,
+        List<Long> shape,
+        long active,
+        List<Double> sums,
+        Units units,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable GiniIndex gini) {
+
+    /** Without the Gini index. */
+    public MeasuredTensor(
+            String tensor, List<Long> shape, long active, List<Double> sums, Units units) {
+        this(tensor, shape, active, sums, units, null);
+    }
 
     public MeasuredTensor {
         shape = List.copyOf(shape);

@@ -2,6 +2,7 @@
 package dev.espalier.schemas.sparsity;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.RunId;
 import java.util.List;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param pairs asked for; the first one is shown
  * @param tensors in the order of the snapshot's file
  * @param excluded what was not measured, and why
+ * @param gini of all tensors together; absent where it was not asked for, or all active weights are
+ *     0
  */
 public record Measurement(
         RunId runId,
@@ -28,7 +31,21 @@ public record Measurement(
         List<Double> exponents,
         List<NormPair> pairs,
         List<MeasuredTensor> tensors,
-        List<ExcludedTensor> excluded) {
+        List<ExcludedTensor> excluded,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable GiniIndex gini) {
+
+    /** Without the Gini index. */
+    public Measurement(
+            RunId runId,
+            int iteration,
+            ArtifactRef weights,
+            @Nullable ArtifactRef mask,
+            List<Double> exponents,
+            List<NormPair> pairs,
+            List<MeasuredTensor> tensors,
+            List<ExcludedTensor> excluded) {
+        this(runId, iteration, weights, mask, exponents, pairs, tensors, excluded, null);
+    }
 
     public Measurement {
         exponents = List.copyOf(exponents);

@@ -2,6 +2,7 @@
 package dev.espalier.schemas.sparsity;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 
@@ -53,6 +54,11 @@ public record NormPair(double p, double q) {
             }
         }
         return pairs;
+    }
+
+    /** Whether the whole grid is among the pairs, and the Gini index wanted with it. */
+    public static boolean haveGrid(List<NormPair> pairs) {
+        return pairs.size() >= GRID.size() && new HashSet<>(pairs).containsAll(GRID);
     }
 
     /** Every exponent that occurs in the pairs, ascending, without repetitions. */
