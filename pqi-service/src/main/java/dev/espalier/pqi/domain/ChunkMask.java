@@ -35,6 +35,18 @@ public final class ChunkMask {
                 : words[word] >>> shift | words[word + 1] << (Long.SIZE - shift);
     }
 
+    /** Copies the bits of n weights from an index of the chunk on, 64 to a word. */
+    void copy(int index, int n, long[] target) {
+        int count = Math.ceilDiv(n, Long.SIZE);
+        if ((index & 63) == 0) {
+            System.arraycopy(words, index >>> 6, target, 0, count);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            target[i] = bits(index + i * Long.SIZE);
+        }
+    }
+
     /** Number of active weights from one index (included) to another (excluded). */
     int active(int from, int to) {
         int total = 0;

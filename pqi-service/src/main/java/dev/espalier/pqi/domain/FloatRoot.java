@@ -7,10 +7,14 @@ package dev.espalier.pqi.domain;
  *
  * <p>s is the correctly rounded root in float. Its remainder e = x − s² fits a float without error
  * (Markstein, 1990), and √x = s + e/2s up to e²/8s³. The inverse h ≈ 1/s need not be good: it is
- * estimated from the bits of x, within 3.5 %, and refined by h ← h (1 + r + r²) with r = 1 − s h.
- * The relative error of √x stays below 3e-12, and is 0 where s is exact.
+ * estimated from the bits of x, within 3.5 %, and refined once, by h ← h (1 + r) with r = 1 − s h.
+ * The relative error of √x stays below 8e-11, has either sign, and is 0 where s is exact.
  *
  * <p>The two parts, s and e·h, are added apart, see {@link PowerSumKernel}.
+ *
+ * <p>Below 2^−80 a float cannot hold e, in the end not at all, which adds at most 2^−85 to the error.
+ * That is nothing beside the sum of the roots, unless the whole run is that faint: then it is
+ * summed again, see {@link #FAINT}.
  */
 final class FloatRoot {
 
@@ -18,31 +22,19 @@ final class FloatRoot {
     static final int ESTIMATE = 0x5f376000;
 
     /**
-     * Below it, 0 excepted, e is too small for a float; such a weight is *tiny*, and its powers are
-     * taken in double.
+     * A run whose squares sum to less than this, but not to 0, has its roots taken in double. The
+     * sum of the roots of another is at least 2^−30, and 2^18 errors of 2^−85 are 7e-12 of it.
      */
-    static final float SMALLEST = 0x1p-80f;
-
-    /** Bits of the smallest that is not tiny, less 1. */
-    static final int TINY_LIMIT = Float.floatToRawIntBits(SMALLEST) - 1;
+    static final double FAINT = 0x1p-120;
 
     private FloatRoot() {}
-
-    /**
-     * Whether 0 &lt; x &lt; {@link #SMALLEST}.
-     *
-     * @param bits of a float that is not negative
-     */
-    static boolean isTiny(int bits) {
-        return Integer.compareUnsigned(bits - 1, TINY_LIMIT) < 0;
-    }
 
     /** s. */
     static float root(float x) {
         return (float) Math.sqrt(x);
     }
 
-    /** e, of a float that is not tiny. */
+    /** e. */
     static float remainder(float x, float s) {
         return Math.fma(-s, s, x);
     }
@@ -58,7 +50,6 @@ final class FloatRoot {
 
     /** h, from an estimate of it. */
     static float refined(float h, float s) {
-        float r = Math.fma(-s, h, 1f);
-        return Math.fma(h, Math.fma(r, r, r), h);
+        return Math.fma(h, Math.fma(-s, h, 1f), h);
     }
 }

@@ -24,6 +24,9 @@ public final class LaneSums {
     /** Weights that a vector kernel takes at once where it reads them in place. */
     static final int PIECE = 16 * BLOCK;
 
+    /** The same where it widens them first; they stay in the first-level cache. */
+    static final int WIDENED = 4 * BLOCK;
+
     private static final int ALIGNMENT = 64;
 
     private final List<Power> powers;
@@ -43,8 +46,9 @@ public final class LaneSums {
         /** |w| as the bits of floats, 0 up to a multiple of LANES; not used for F64. */
         final int[] bits = new int[BLOCK];
 
-        /** The same where vectors of any element type reach it. */
-        final MemorySegment floats = Arena.ofAuto().allocate((long) BLOCK * Float.BYTES, ALIGNMENT);
+        /** Weights as floats, where vectors of any element type reach them. */
+        final MemorySegment floats =
+                Arena.ofAuto().allocate((long) WIDENED * Float.BYTES, ALIGNMENT);
 
         /** |w| in double. */
         final double[] magnitudes = new double[BLOCK];
@@ -59,17 +63,16 @@ public final class LaneSums {
 
         final float[] roots = new float[BLOCK];
 
-        /** The e and h of {@link FloatRoot}, and the sums of their products, one per lane. */
+        /** The e and h of {@link FloatRoot}. */
         final float[] remainders = new float[BLOCK];
 
         final float[] inverses = new float[BLOCK];
-        final float[] corrections = new float[LANES];
+
+        /** Bits of floats on their way. */
+        final int[] estimates = new int[BLOCK];
 
         /** The mask from the first weight of a piece on, one bit per weight. */
         final long[] active = new long[PIECE / Long.SIZE];
-
-        /** Lanes of 0.5, 1 and 2 while it is not known whether something is tiny. */
-        final double[][] pending = new double[3][LANES];
     }
 
     public LaneSums(List<Double> exponents) {
@@ -102,6 +105,7 @@ public final class LaneSums {
         for (double[] lane : lanes) {
             Arrays.fill(lane, 0);
         }
+        Arrays.fill(squares, 0);
     }
 
     public int exponents() {
@@ -113,7 +117,15 @@ public final class LaneSums {
      * and l + 2, l and l + 1.
      */
     public double sum(int exponent) {
-        double[] lane = lanes[exponent];
+        return sum(lanes[exponent]);
+    }
+
+    /** Σ|w|², whether asked for or not. */
+    double squares() {
+        return sum(squares);
+    }
+
+    private static double sum(double[] lane) {
         double a = (lane[0] + lane[8]) + (lane[4] + lane[12]);
         double b = (lane[1] + lane[9]) + (lane[5] + lane[13]);
         double c = (lane[2] + lane[10]) + (lane[6] + lane[14]);
@@ -146,11 +158,6 @@ public final class LaneSums {
 
     boolean hasGeneralPowers() {
         return general;
-    }
-
-    /** Whether 0.5, 1 and 2 are all that is asked for. */
-    boolean hasQuickPowersOnly() {
-        return highestTenth == 0 && !general;
     }
 
     boolean hasRoots() {

@@ -2,14 +2,13 @@
 package dev.espalier.pqi.domain;
 
 /**
- * How |w|^s is computed. It depends on the weight and the exponent alone, not on what else is asked
- * for, and uses nothing whose last bit differs between platforms.
+ * How |w|^s is computed. It does not depend on what else is asked for, and uses nothing whose last bit differs between platforms.
  */
 sealed interface Power {
 
     /**
-     * s = 0.5: the two parts of {@link FloatRoot}; where the weight is F64 or tiny, the correctly
-     * rounded square root of the double.
+     * s = 0.5: the two parts of {@link FloatRoot}; where the weight is F64 or the run is {@link
+     * FloatRoot#FAINT}, the correctly rounded square root of the double.
      */
     record Root() implements Power {}
 

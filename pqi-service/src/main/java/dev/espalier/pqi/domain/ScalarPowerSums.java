@@ -3,11 +3,12 @@ package dev.espalier.pqi.domain;
 
 import dev.espalier.pqi.domain.LaneSums.Block;
 import dev.espalier.schemas.tensor.DType;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
  * The reference: plain loops over blocks that stay in the first-level cache. Simple enough to be
- * checked by reading, and shaped so that the compiler may turn a loop over lanes into vectors,
+ * checked by reading, and shaped so that the compiler may turn a loop over arrays into vectors,
  * which changes no bit.
  */
 public final class ScalarPowerSums implements PowerSumKernel {
@@ -19,34 +20,57 @@ public final class ScalarPowerSums implements PowerSumKernel {
 
     @Override
     public void accumulate(WeightChunk weights, int from, int to, LaneSums lanes) {
+        addBlocks(weights, from, to, lanes);
+        retakeFaintRoots(weights, from, to, lanes);
+    }
+
+    static void addBlocks(WeightChunk weights, int from, int to, LaneSums lanes) {
         for (int at = from; at < to; at += LaneSums.BLOCK) {
             addBlock(weights, at, Math.min(LaneSums.BLOCK, to - at), lanes);
         }
     }
 
-    /** Adds the powers of one block of n weights. */
-    static void addBlock(WeightChunk weights, int from, int n, LaneSums lanes) {
+    private static void addBlock(WeightChunk weights, int from, int n, LaneSums lanes) {
         Block block = lanes.block();
         int padded = Math.ceilDiv(n, LaneSums.LANES) * LaneSums.LANES;
         boolean floats = load(weights, from, n, padded, block);
-        boolean ordinary = floats && !hasTiny(block.bits, padded);
         if (lanes.hasRoots()) {
-            if (ordinary) {
+            if (floats) {
                 addFloatRoots(block, padded, lanes.rootLanes());
             } else {
-                addRoots(block, padded, floats, lanes.rootLanes());
+                addRoots(block, padded, lanes.rootLanes());
             }
         }
-        add(block.magnitudes, padded, lanes.identityLanes());
-        addSquares(block, padded, lanes.squareLanes());
+        LaneAddition.add(block.magnitudes, padded, lanes.identityLanes());
+        for (int i = 0; i < padded; i++) {
+            block.terms[i] = block.magnitudes[i] * block.magnitudes[i];
+        }
+        LaneAddition.add(block.terms, padded, lanes.squareLanes());
         if (lanes.highestTenth() > 0) {
-            takeTenthRoots(block, padded, floats, ordinary);
+            takeTenthRoots(block, padded, floats);
             addTenths(block, padded, lanes);
         }
         addGeneral(block, padded, lanes);
     }
 
-    /** Fills a block up to a multiple of LANES, and says whether it has bits of floats too. */
+    /** Takes the roots of a run in double, if it is {@link FloatRoot#FAINT}. */
+    static void retakeFaintRoots(WeightChunk weights, int from, int to, LaneSums lanes) {
+        double squares = lanes.squares();
+        if (lanes.hasRoots()
+                && weights.dtype() != DType.F64
+                && squares > 0
+                && squares < FloatRoot.FAINT) {
+            Arrays.fill(lanes.rootLanes(), 0);
+            for (int at = from; at < to; at += LaneSums.BLOCK) {
+                int n = Math.min(LaneSums.BLOCK, to - at);
+                int padded = Math.ceilDiv(n, LaneSums.LANES) * LaneSums.LANES;
+                load(weights, at, n, padded, lanes.block());
+                addRoots(lanes.block(), padded, lanes.rootLanes());
+            }
+        }
+    }
+
+    /** Fills a block up to a multiple of LANES, and says whether it has floats too. */
     static boolean load(WeightChunk weights, int from, int n, int padded, Block block) {
         if (weights.dtype() == DType.F64) {
             weights.magnitudes(from, n, block.magnitudes);
@@ -55,18 +79,18 @@ public final class ScalarPowerSums implements PowerSumKernel {
         }
         weights.magnitudeBits(from, n, block.bits);
         Arrays.fill(block.bits, n, padded, 0);
+        copyBits(block.bits, block.values, padded);
         for (int i = 0; i < padded; i++) {
-            block.magnitudes[i] = Float.intBitsToFloat(block.bits[i]);
+            block.magnitudes[i] = block.values[i];
         }
         return true;
     }
 
-    static boolean hasTiny(int[] bits, int n) {
-        int smallest = Integer.MAX_VALUE;
-        for (int i = 0; i < n; i++) {
-            smallest = Math.min(smallest, bits[i] - 1 ^ Integer.MIN_VALUE);
-        }
-        return smallest < (FloatRoot.TINY_LIMIT ^ Integer.MIN_VALUE);
+    /** What intBitsToFloat does, which keeps the compiler from making vectors of its loop. */
+    private static void copyBits(int[] bits, float[] floats, int n) {
+        MemorySegment.ofArray(floats)
+                .asSlice(0, (long) n * Float.BYTES)
+                .copyFrom(MemorySegment.ofArray(bits).asSlice(0, (long) n * Float.BYTES));
     }
 
     private static void addFloatRoots(Block block, int n, double[] sums) {
@@ -74,10 +98,11 @@ public final class ScalarPowerSums implements PowerSumKernel {
         float[] roots = block.roots;
         float[] inverses = block.inverses;
         float[] remainders = block.remainders;
+        int[] estimates = block.estimates;
         for (int i = 0; i < n; i++) {
-            x[i] = Float.intBitsToFloat(block.bits[i]);
-            inverses[i] = FloatRoot.estimate(block.bits[i]);
+            estimates[i] = FloatRoot.ESTIMATE - (block.bits[i] >>> 1);
         }
+        copyBits(estimates, inverses, n);
         for (int i = 0; i < n; i++) {
             roots[i] = FloatRoot.root(x[i]);
         }
@@ -90,62 +115,24 @@ public final class ScalarPowerSums implements PowerSumKernel {
         for (int i = 0; i < n; i++) {
             block.terms[i] = roots[i];
         }
-        add(block.terms, n, sums);
-        correct(block, n, sums);
+        LaneAddition.add(block.terms, n, sums);
+        LaneAddition.addHalfProducts(remainders, inverses, n, sums);
     }
 
-    /** Blocks of F64, and those in which something is tiny. */
-    private static void addRoots(Block block, int n, boolean floats, double[] sums) {
+    private static void addRoots(Block block, int n, double[] sums) {
+        for (int i = 0; i < n; i++) {
+            block.terms[i] = Math.sqrt(block.magnitudes[i]);
+        }
+        LaneAddition.add(block.terms, n, sums);
+    }
+
+    static void takeTenthRoots(Block block, int n, boolean floats) {
         for (int i = 0; i < n; i++) {
             double x = block.magnitudes[i];
-            if (floats && !FloatRoot.isTiny(block.bits[i])) {
-                float s = FloatRoot.root((float) x);
-                block.inverses[i] = FloatRoot.refined(FloatRoot.estimate(block.bits[i]), s);
-                block.remainders[i] = FloatRoot.remainder((float) x, s);
-                block.terms[i] = s;
-            } else {
-                block.inverses[i] = 0;
-                block.remainders[i] = 0;
-                block.terms[i] = Math.sqrt(x);
-            }
-        }
-        add(block.terms, n, sums);
-        correct(block, n, sums);
-    }
-
-    private static void correct(Block block, int n, double[] sums) {
-        float[] corrections = block.corrections;
-        Arrays.fill(corrections, 0);
-        for (int i = 0; i < n; i += LaneSums.LANES) {
-            for (int lane = 0; lane < LaneSums.LANES; lane++) {
-                corrections[lane] =
-                        Math.fma(
-                                block.remainders[i + lane],
-                                block.inverses[i + lane],
-                                corrections[lane]);
-            }
-        }
-        for (int lane = 0; lane < LaneSums.LANES; lane++) {
-            sums[lane] += 0.5 * corrections[lane];
-        }
-    }
-
-    private static void takeTenthRoots(Block block, int n, boolean floats, boolean ordinary) {
-        if (ordinary) {
-            for (int i = 0; i < n; i++) {
-                block.inverses[i] = TenthRoot.inverse(block.bits[i]);
-            }
-            for (int i = 0; i < n; i++) {
-                block.tenthRoots[i] = TenthRoot.completed(block.magnitudes[i], block.inverses[i]);
-            }
-        } else {
-            for (int i = 0; i < n; i++) {
-                double x = block.magnitudes[i];
-                block.tenthRoots[i] =
-                        floats && !FloatRoot.isTiny(block.bits[i])
-                                ? TenthRoot.completed(x, TenthRoot.inverse(block.bits[i]))
-                                : TenthRoot.of(x);
-            }
+            block.tenthRoots[i] =
+                    floats && !TenthRoot.isTiny(block.bits[i])
+                            ? TenthRoot.completed(x, TenthRoot.inverse(block.bits[i]))
+                            : TenthRoot.of(x);
         }
     }
 
@@ -153,12 +140,12 @@ public final class ScalarPowerSums implements PowerSumKernel {
         double[] roots = block.tenthRoots;
         double[] terms = block.terms;
         System.arraycopy(roots, 0, terms, 0, n);
-        add(terms, n, lanes.tenthLanes(1));
+        LaneAddition.add(terms, n, lanes.tenthLanes(1));
         for (int k = 2; k <= lanes.highestTenth(); k++) {
             for (int i = 0; i < n; i++) {
                 terms[i] *= roots[i];
             }
-            add(terms, n, lanes.tenthLanes(k));
+            LaneAddition.add(terms, n, lanes.tenthLanes(k));
         }
     }
 
@@ -168,25 +155,8 @@ public final class ScalarPowerSums implements PowerSumKernel {
                 for (int i = 0; i < n; i++) {
                     block.terms[i] = StrictMath.pow(block.magnitudes[i], exponent);
                 }
-                add(block.terms, n, lanes.lanes(e));
+                LaneAddition.add(block.terms, n, lanes.lanes(e));
             }
         }
-    }
-
-    private static void add(double[] terms, int n, double[] sums) {
-        for (int i = 0; i < n; i += LaneSums.LANES) {
-            for (int lane = 0; lane < LaneSums.LANES; lane++) {
-                sums[lane] += terms[i + lane];
-            }
-        }
-    }
-
-    // A loop over one array becomes vectors; one that also adds does not.
-
-    private static void addSquares(Block block, int n, double[] sums) {
-        for (int i = 0; i < n; i++) {
-            block.terms[i] = block.magnitudes[i] * block.magnitudes[i];
-        }
-        add(block.terms, n, sums);
     }
 }

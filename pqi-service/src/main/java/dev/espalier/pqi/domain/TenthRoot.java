@@ -30,6 +30,9 @@ final class TenthRoot {
 
     static final double D2 = 0.855;
 
+    /** Bits of the smallest normal float, less 1. */
+    static final int TINY_LIMIT = Float.floatToRawIntBits(Float.MIN_NORMAL) - 1;
+
     private static final double SMALLEST = 0x1p-300;
     private static final double LARGEST = 0x1p300;
 
@@ -62,7 +65,16 @@ final class TenthRoot {
     }
 
     /**
-     * x^(−0.1) within 1e-6, for a float that is not tiny ({@link FloatRoot#isTiny}).
+     * Whether x is *tiny*: a denormal float, whose bits tell nothing of its logarithm.
+     *
+     * @param bits of a float that is not negative
+     */
+    static boolean isTiny(int bits) {
+        return Integer.compareUnsigned(bits - 1, TINY_LIMIT) < 0;
+    }
+
+    /**
+     * x^(−0.1) within 1e-6, for a float that is not tiny.
      *
      * @param bits of a float that is not negative
      */

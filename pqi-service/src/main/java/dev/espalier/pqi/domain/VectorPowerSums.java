@@ -8,9 +8,9 @@ import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Vector API. F32 is read where it stands if 0.5, 1 and 2 are all that is asked for; anything
- * else is first widened and masked into the floats of a block. F64, and what has something tiny in
- * it, goes the scalar way.
+ * The Vector API. The powers 0.5, 1 and 2 of F32 and BF16 in native memory are taken where the
+ * weights stand; for anything else they are first widened and masked into floats of a block. F64
+ * goes the scalar way.
  *
  * <p>C2 wants loops that are small, written out in one method each (it inlines the API, but stops
  * at a number of nodes, which our own helpers would be the first to meet), and one class of memory
@@ -25,49 +25,52 @@ public final class VectorPowerSums implements PowerSumKernel {
 
     @Override
     public void accumulate(WeightChunk weights, int from, int to, LaneSums lanes) {
+        if (weights.dtype() == DType.F64) {
+            ScalarPowerSums.addBlocks(weights, from, to, lanes);
+            return;
+        }
         try {
-            add(weights, from, to, lanes);
+            addQuick(weights, from, to, lanes);
+            if (lanes.highestTenth() > 0 || lanes.hasGeneralPowers()) {
+                addOthers(weights, from, to, lanes);
+            }
         } finally {
             Reference.reachabilityFence(weights);
         }
+        ScalarPowerSums.retakeFaintRoots(weights, from, to, lanes);
     }
 
-    private static void add(WeightChunk weights, int from, int to, LaneSums lanes) {
-        if (weights.dtype() == DType.F64) {
-            addScalar(weights, from, to, lanes);
-        } else if (weights.dtype() == DType.F32
-                && weights.bytes().isNative()
-                && lanes.hasQuickPowersOnly()) {
-            addInPlace(weights, from, to, lanes);
-        } else {
-            for (int at = from; at < to; at += LaneSums.BLOCK) {
-                int n = Math.min(LaneSums.BLOCK, to - at);
-                if (!addWidened(weights, at, n, lanes)) {
-                    ScalarPowerSums.addBlock(weights, at, n, lanes);
-                }
-            }
+    private static void addQuick(WeightChunk weights, int from, int to, LaneSums lanes) {
+        int at = from;
+        if (weights.bytes().isNative() && weights.dtype() != DType.F16) {
+            at = to - leftOver(to - from);
+            addInPlace(weights, from, at, lanes);
+        }
+        for (; at < to; at += LaneSums.WIDENED) {
+            int n = Math.min(LaneSums.WIDENED, to - at);
+            MemorySegment floats = lanes.block().floats;
+            int padded = Math.ceilDiv(n, LaneSums.LANES) * LaneSums.LANES;
+            VectorWidening.widen(weights, at, n, padded, floats);
+            VectorQuickSums.addF32(floats, 0, padded, null, lanes);
         }
     }
 
-    private static void addScalar(WeightChunk weights, int from, int to, LaneSums lanes) {
-        for (int at = from; at < to; at += LaneSums.BLOCK) {
-            ScalarPowerSums.addBlock(weights, at, Math.min(LaneSums.BLOCK, to - at), lanes);
-        }
+    /** The last block, if it does not fill its lanes: zeros have to follow it. */
+    private static int leftOver(int n) {
+        return n % LaneSums.LANES == 0 ? 0 : n % LaneSums.BLOCK;
     }
 
     private static void addInPlace(WeightChunk weights, int from, int to, LaneSums lanes) {
         MemorySegment bytes = plain(weights.bytes());
-        // All but the last block, if that one does not fill its lanes: zeros have to follow it.
-        int whole = (to - from) % LaneSums.LANES == 0 ? to : to - (to - from) % LaneSums.BLOCK;
-        for (int at = from; at < whole; at += LaneSums.PIECE) {
-            int n = Math.min(LaneSums.PIECE, whole - at);
+        for (int at = from; at < to; at += LaneSums.PIECE) {
+            int n = Math.min(LaneSums.PIECE, to - at);
             long[] active = active(weights.mask(), at, n, lanes.block());
-            if (!VectorQuickSums.add(bytes, (long) at * Float.BYTES, n, active, lanes)) {
-                addScalar(weights, at, at + n, lanes);
+            long offset = (long) at * weights.dtype().bytes();
+            if (weights.dtype() == DType.F32) {
+                VectorQuickSums.addF32(bytes, offset, n, active, lanes);
+            } else {
+                VectorBf16Sums.add(bytes, offset, n, active, lanes);
             }
-        }
-        if (whole < to && !addWidened(weights, whole, to - whole, lanes)) {
-            addScalar(weights, whole, to, lanes);
         }
     }
 
@@ -75,29 +78,28 @@ public final class VectorPowerSums implements PowerSumKernel {
         if (mask == null) {
             return null;
         }
-        for (int i = 0; i < n; i += Long.SIZE) {
-            block.active[i / Long.SIZE] = mask.bits(at + i);
-        }
+        mask.copy(at, n, block.active);
         return block.active;
     }
 
-    /** One block; false, and nothing is added, if something in it is tiny. */
-    private static boolean addWidened(WeightChunk weights, int at, int n, LaneSums lanes) {
+    private static void addOthers(WeightChunk weights, int from, int to, LaneSums lanes) {
         Block block = lanes.block();
-        int padded = Math.ceilDiv(n, LaneSums.LANES) * LaneSums.LANES;
-        VectorWidening.widen(weights, at, n, padded, block.floats);
-        if (!VectorQuickSums.add(block.floats, 0, padded, null, lanes)) {
-            return false;
+        for (int at = from; at < to; at += LaneSums.BLOCK) {
+            int n = Math.min(LaneSums.BLOCK, to - at);
+            int padded = Math.ceilDiv(n, LaneSums.LANES) * LaneSums.LANES;
+            if (lanes.highestTenth() > 0) {
+                VectorWidening.widen(weights, at, n, padded, block.floats);
+                if (!VectorTenths.takeRoots(block, padded)) {
+                    ScalarPowerSums.load(weights, at, n, padded, block);
+                    ScalarPowerSums.takeTenthRoots(block, padded, true);
+                }
+                VectorTenths.add(block.tenthRoots, block.terms, padded, lanes);
+            }
+            if (lanes.hasGeneralPowers()) {
+                ScalarPowerSums.load(weights, at, n, padded, block);
+                ScalarPowerSums.addGeneral(block, padded, lanes);
+            }
         }
-        if (lanes.highestTenth() > 0) {
-            VectorTenths.takeRoots(block, padded);
-            VectorTenths.add(block.tenthRoots, block.terms, padded, lanes);
-        }
-        if (lanes.hasGeneralPowers()) {
-            ScalarPowerSums.load(weights, at, n, padded, block);
-            ScalarPowerSums.addGeneral(block, padded, lanes);
-        }
-        return true;
     }
 
     /** The same memory without its scope, for a mapped segment is of another class than others. */

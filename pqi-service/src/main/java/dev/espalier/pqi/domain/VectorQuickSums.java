@@ -17,6 +17,10 @@ final class VectorQuickSums {
 
     static final VectorSpecies<Float> FLOATS = floats();
     static final int WIDTH = FLOATS.length();
+
+    /** As many bits as there are floats in a vector. */
+    static final long ONES = (1L << WIDTH) - 1;
+
     static final VectorSpecies<Integer> INTS = FLOATS.withLanes(int.class);
 
     /** Half a column. */
@@ -25,11 +29,8 @@ final class VectorQuickSums {
     private static final int HALF = WIDTH / 2;
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
 
-    /** For the comparison of numbers with a sign, one added to the other half of the range. */
-    private static final int SIGNED_TINY_LIMIT = FloatRoot.TINY_LIMIT ^ Integer.MIN_VALUE;
-
     /** Bits of the index of a weight in its block. */
-    private static final int IN_BLOCK = LaneSums.BLOCK - LaneSums.LANES;
+    static final int IN_BLOCK = LaneSums.BLOCK - LaneSums.LANES;
 
     private VectorQuickSums() {}
 
@@ -44,33 +45,21 @@ final class VectorQuickSums {
      * @param floats native, of either sign
      * @param n a multiple of LANES
      * @param active the mask, from the first weight on; null where all are active
-     * @return false, and nothing is added, if a weight is tiny and its size matters
      */
-    static boolean add(
+    static void addF32(
             MemorySegment floats, long offset, int n, long @Nullable [] active, LaneSums lanes) {
-        if (active == null && !lanes.hasRoots() && lanes.highestTenth() == 0) {
-            for (int column = 0; column < LaneSums.LANES; column += WIDTH) {
+        for (int column = 0; column < LaneSums.LANES; column += WIDTH) {
+            if (active != null) {
+                addMasked(floats, offset, n, active, column, lanes);
+            } else if (lanes.hasRoots()) {
+                addWithRoots(floats, offset, n, column, lanes);
+            } else {
                 addWithoutRoots(floats, offset, n, column, lanes);
             }
-            return true;
         }
-        for (int column = 0; column < LaneSums.LANES; column += WIDTH) {
-            boolean done =
-                    active == null
-                            ? addWithRoots(floats, offset, n, column, lanes)
-                            : addMasked(floats, offset, n, active, column, lanes);
-            if (!done) {
-                return false;
-            }
-        }
-        double[][] pending = lanes.block().pending;
-        System.arraycopy(pending[0], 0, lanes.rootLanes(), 0, LaneSums.LANES);
-        System.arraycopy(pending[1], 0, lanes.identityLanes(), 0, LaneSums.LANES);
-        System.arraycopy(pending[2], 0, lanes.squareLanes(), 0, LaneSums.LANES);
-        return true;
     }
 
-    private static boolean addWithRoots(
+    private static void addWithRoots(
             MemorySegment floats, long offset, int n, int column, LaneSums lanes) {
         int high = column + HALF;
         DoubleVector r0 = DoubleVector.fromArray(DOUBLES, lanes.rootLanes(), column);
@@ -82,12 +71,10 @@ final class VectorQuickSums {
         DoubleVector half = DoubleVector.broadcast(DOUBLES, 0.5);
         FloatVector one = FloatVector.broadcast(FLOATS, 1);
         FloatVector c = FloatVector.zero(FLOATS);
-        IntVector smallest = IntVector.broadcast(INTS, Integer.MAX_VALUE);
         for (int i = column; i < n; i += LaneSums.LANES) {
             IntVector bits =
                     IntVector.fromMemorySegment(INTS, floats, offset + (long) i * Float.BYTES, LE)
                             .and(WeightChunk.MAGNITUDE);
-            smallest = smallest.min(bits.add(Integer.MAX_VALUE));
             FloatVector x = bits.reinterpretAsFloats();
             FloatVector s = x.sqrt();
             FloatVector minus = s.reinterpretAsInts().or(Integer.MIN_VALUE).reinterpretAsFloats();
@@ -95,8 +82,7 @@ final class VectorQuickSums {
                     IntVector.broadcast(INTS, FloatRoot.ESTIMATE)
                             .sub(bits.lanewise(VectorOperators.LSHR, 1))
                             .reinterpretAsFloats();
-            FloatVector r = minus.fma(h, one);
-            h = h.fma(r.fma(r, r), h);
+            h = h.fma(minus.fma(h, one), h);
             c = minus.fma(s, x).fma(h, c);
             DoubleVector low = (DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 0);
             DoubleVector up = (DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 1);
@@ -104,28 +90,24 @@ final class VectorQuickSums {
             r1 = r1.add(s.convertShape(VectorOperators.F2D, DOUBLES, 1));
             o0 = o0.add(low);
             o1 = o1.add(up);
-            s0 = s0.add(low.mul(low));
-            s1 = s1.add(up.mul(up));
+            // The square of a float fits a double: one rounding, as where it is added.
+            s0 = low.fma(low, s0);
+            s1 = up.fma(up, s1);
             if ((i & IN_BLOCK) == IN_BLOCK || i + LaneSums.LANES >= n) {
                 r0 = r0.add(c.convertShape(VectorOperators.F2D, DOUBLES, 0).mul(half));
                 r1 = r1.add(c.convertShape(VectorOperators.F2D, DOUBLES, 1).mul(half));
                 c = FloatVector.zero(FLOATS);
             }
         }
-        if (smallest.reduceLanes(VectorOperators.MIN) < SIGNED_TINY_LIMIT) {
-            return false;
-        }
-        double[][] pending = lanes.block().pending;
-        r0.intoArray(pending[0], column);
-        r1.intoArray(pending[0], high);
-        o0.intoArray(pending[1], column);
-        o1.intoArray(pending[1], high);
-        s0.intoArray(pending[2], column);
-        s1.intoArray(pending[2], high);
-        return true;
+        r0.intoArray(lanes.rootLanes(), column);
+        r1.intoArray(lanes.rootLanes(), high);
+        o0.intoArray(lanes.identityLanes(), column);
+        o1.intoArray(lanes.identityLanes(), high);
+        s0.intoArray(lanes.squareLanes(), column);
+        s1.intoArray(lanes.squareLanes(), high);
     }
 
-    private static boolean addMasked(
+    private static void addMasked(
             MemorySegment floats, long offset, int n, long[] active, int column, LaneSums lanes) {
         int high = column + HALF;
         DoubleVector r0 = DoubleVector.fromArray(DOUBLES, lanes.rootLanes(), column);
@@ -136,16 +118,17 @@ final class VectorQuickSums {
         DoubleVector s1 = DoubleVector.fromArray(DOUBLES, lanes.squareLanes(), high);
         DoubleVector half = DoubleVector.broadcast(DOUBLES, 0.5);
         FloatVector one = FloatVector.broadcast(FLOATS, 1);
-        FloatVector c = FloatVector.zero(FLOATS);
         IntVector zero = IntVector.zero(INTS);
-        IntVector smallest = IntVector.broadcast(INTS, Integer.MAX_VALUE);
-        for (int i = column; i < n; i += LaneSums.LANES) {
+        for (int block = 0; block < n; block += LaneSums.BLOCK) {
+            FloatVector c = FloatVector.zero(FLOATS);
+            int end = Math.min(n, block + LaneSums.BLOCK);
+            for (int i = block + column; i < end; i += LaneSums.LANES) {
             IntVector bits =
                     IntVector.fromMemorySegment(INTS, floats, offset + (long) i * Float.BYTES, LE)
                             .and(WeightChunk.MAGNITUDE);
-            // A load under a mask has more nodes, and C2 gives up.
-            bits = zero.blend(bits, VectorMask.fromLong(INTS, active[i >>> 6] >>> i));
-            smallest = smallest.min(bits.add(Integer.MAX_VALUE));
+            // C2 gives up on a load under a mask; and without ONES it masks the mask, slowly.
+            long some = active[i >>> 6] >>> (i & 63) & ONES;
+            bits = zero.blend(bits, VectorMask.fromLong(INTS, some));
             FloatVector x = bits.reinterpretAsFloats();
             FloatVector s = x.sqrt();
             FloatVector minus = s.reinterpretAsInts().or(Integer.MIN_VALUE).reinterpretAsFloats();
@@ -153,8 +136,7 @@ final class VectorQuickSums {
                     IntVector.broadcast(INTS, FloatRoot.ESTIMATE)
                             .sub(bits.lanewise(VectorOperators.LSHR, 1))
                             .reinterpretAsFloats();
-            FloatVector r = minus.fma(h, one);
-            h = h.fma(r.fma(r, r), h);
+            h = h.fma(minus.fma(h, one), h);
             c = minus.fma(s, x).fma(h, c);
             DoubleVector low = (DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 0);
             DoubleVector up = (DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 1);
@@ -162,25 +144,19 @@ final class VectorQuickSums {
             r1 = r1.add(s.convertShape(VectorOperators.F2D, DOUBLES, 1));
             o0 = o0.add(low);
             o1 = o1.add(up);
-            s0 = s0.add(low.mul(low));
-            s1 = s1.add(up.mul(up));
-            if ((i & IN_BLOCK) == IN_BLOCK || i + LaneSums.LANES >= n) {
-                r0 = r0.add(c.convertShape(VectorOperators.F2D, DOUBLES, 0).mul(half));
-                r1 = r1.add(c.convertShape(VectorOperators.F2D, DOUBLES, 1).mul(half));
-                c = FloatVector.zero(FLOATS);
+            // The square of a float fits a double: one rounding, as where it is added.
+            s0 = low.fma(low, s0);
+            s1 = up.fma(up, s1);
             }
+            r0 = r0.add(c.convertShape(VectorOperators.F2D, DOUBLES, 0).mul(half));
+            r1 = r1.add(c.convertShape(VectorOperators.F2D, DOUBLES, 1).mul(half));
         }
-        if (smallest.reduceLanes(VectorOperators.MIN) < SIGNED_TINY_LIMIT) {
-            return false;
-        }
-        double[][] pending = lanes.block().pending;
-        r0.intoArray(pending[0], column);
-        r1.intoArray(pending[0], high);
-        o0.intoArray(pending[1], column);
-        o1.intoArray(pending[1], high);
-        s0.intoArray(pending[2], column);
-        s1.intoArray(pending[2], high);
-        return true;
+        r0.intoArray(lanes.rootLanes(), column);
+        r1.intoArray(lanes.rootLanes(), high);
+        o0.intoArray(lanes.identityLanes(), column);
+        o1.intoArray(lanes.identityLanes(), high);
+        s0.intoArray(lanes.squareLanes(), column);
+        s1.intoArray(lanes.squareLanes(), high);
     }
 
     private static void addWithoutRoots(
@@ -199,8 +175,9 @@ final class VectorQuickSums {
             DoubleVector up = (DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 1);
             o0 = o0.add(low);
             o1 = o1.add(up);
-            s0 = s0.add(low.mul(low));
-            s1 = s1.add(up.mul(up));
+            // The square of a float fits a double: one rounding, as where it is added.
+            s0 = low.fma(low, s0);
+            s1 = up.fma(up, s1);
         }
         o0.intoArray(lanes.identityLanes(), column);
         o1.intoArray(lanes.identityLanes(), high);

@@ -22,20 +22,27 @@ final class VectorTenths {
     private static final VectorSpecies<Float> HALF_FLOATS =
             VectorSpecies.of(float.class, VectorShape.forBitSize(HALF * Float.SIZE));
 
+    /** Bits less 1 are compared as numbers with a sign, with 2^31 added to both. */
+    private static final int SIGNED_TINY_LIMIT = TenthRoot.TINY_LIMIT ^ Integer.MIN_VALUE;
+
     private VectorTenths() {}
 
-    /** Takes the roots of the n floats of a block, none of which is tiny. */
-    static void takeRoots(Block block, int n) {
-        estimate(block, n);
+    /** Takes the roots of the n floats of a block; false, and there are none, if one is tiny. */
+    static boolean takeRoots(Block block, int n) {
+        if (!estimate(block, n)) {
+            return false;
+        }
         complete(block, n);
+        return true;
     }
 
-    /** {@link TenthRoot#inverse}, with x = −|w|. */
-    private static void estimate(Block block, int n) {
+    /** {@link TenthRoot#inverse}, with x = −|w|; false if one is tiny. */
+    private static boolean estimate(Block block, int n) {
         FloatVector one = FloatVector.broadcast(FLOATS, 1);
         FloatVector c1 = FloatVector.broadcast(FLOATS, (float) TenthRoot.C1);
         FloatVector c2 = FloatVector.broadcast(FLOATS, (float) TenthRoot.C2);
         FloatVector c3 = FloatVector.broadcast(FLOATS, (float) TenthRoot.C3);
+        IntVector smallest = IntVector.broadcast(INTS, Integer.MAX_VALUE);
         for (int i = 0; i < n; i += WIDTH) {
             IntVector bits =
                     IntVector.fromMemorySegment(
@@ -44,6 +51,7 @@ final class VectorTenths {
                                     (long) i * Float.BYTES,
                                     ByteOrder.LITTLE_ENDIAN)
                             .and(WeightChunk.MAGNITUDE);
+            smallest = smallest.min(bits.add(Integer.MAX_VALUE));
             FloatVector x = bits.or(Integer.MIN_VALUE).reinterpretAsFloats();
             FloatVector y =
                     IntVector.broadcast(INTS, TenthRoot.FLOAT_ESTIMATE)
@@ -58,6 +66,7 @@ final class VectorTenths {
             r = x.mul(y5).fma(y5, one);
             y.mul(r.fma(r.fma(c2, c1), one)).intoArray(block.inverses, i);
         }
+        return smallest.reduceLanes(VectorOperators.MIN) >= SIGNED_TINY_LIMIT;
     }
 
     /** {@link TenthRoot#completed}, with x = −|w|. */

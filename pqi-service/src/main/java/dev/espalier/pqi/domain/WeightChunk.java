@@ -77,8 +77,9 @@ public record WeightChunk(DType dtype, MemorySegment bytes, @Nullable ChunkMask 
     void magnitudeBits(int from, int n, int[] block) {
         switch (dtype) {
             case F32 -> {
+                MemorySegment.copy(bytes, BITS32, 4L * from, block, 0, n);
                 for (int i = 0; i < n; i++) {
-                    block[i] = bytes.get(BITS32, 4L * (from + i)) & MAGNITUDE;
+                    block[i] &= MAGNITUDE;
                 }
             }
             case F16 -> {

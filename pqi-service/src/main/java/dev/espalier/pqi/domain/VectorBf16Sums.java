@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.pqi.domain;
+
+import static dev.espalier.pqi.domain.VectorQuickSums.DOUBLES;
+import static dev.espalier.pqi.domain.VectorQuickSums.FLOATS;
+import static dev.espalier.pqi.domain.VectorQuickSums.INTS;
+import static dev.espalier.pqi.domain.VectorQuickSums.IN_BLOCK;
+import static dev.espalier.pqi.domain.VectorQuickSums.ONES;
+import static dev.espalier.pqi.domain.VectorQuickSums.WIDTH;
+import static jdk.incubator.vector.VectorOperators.F2D;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link VectorQuickSums} of BF16: the loops are the same but for how a weight becomes a float. A
+ * block of floats between them would cost as much as a root.
+ */
+final class VectorBf16Sums {
+
+    private static final VectorSpecies<Short> SHORTS =
+            VectorSpecies.of(short.class, VectorShape.forBitSize(WIDTH * Short.SIZE));
+    private static final int HALF = WIDTH / 2;
+    private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
+
+    private VectorBf16Sums() {}
+
+    /** As {@link VectorQuickSums#addF32}. */
+    static void add(
+            MemorySegment shorts, long offset, int n, long @Nullable [] active, LaneSums lanes) {
+        for (int column = 0; column < LaneSums.LANES; column += WIDTH) {
+            if (active == null) {
+                addAll(shorts, offset, n, column, lanes);
+            } else {
+                addMasked(shorts, offset, n, active, column, lanes);
+            }
+        }
+    }
+
+    private static void addAll(
+            MemorySegment shorts, long offset, int n, int column, LaneSums lanes) {
+        int high = column + HALF;
+        DoubleVector r0 = DoubleVector.fromArray(DOUBLES, lanes.rootLanes(), column);
+        DoubleVector r1 = DoubleVector.fromArray(DOUBLES, lanes.rootLanes(), high);
+        DoubleVector o0 = DoubleVector.fromArray(DOUBLES, lanes.identityLanes(), column);
+        DoubleVector o1 = DoubleVector.fromArray(DOUBLES, lanes.identityLanes(), high);
+        DoubleVector s0 = DoubleVector.fromArray(DOUBLES, lanes.squareLanes(), column);
+        DoubleVector s1 = DoubleVector.fromArray(DOUBLES, lanes.squareLanes(), high);
+        DoubleVector half = DoubleVector.broadcast(DOUBLES, 0.5);
+        FloatVector one = FloatVector.broadcast(FLOATS, 1);
+        FloatVector c = FloatVector.zero(FLOATS);
+        for (int i = column; i < n; i += LaneSums.LANES) {
+            IntVector bits =
+                    ((IntVector)
+                                    ShortVector.fromMemorySegment(
+                                                    SHORTS,
+                                                    shorts,
+                                                    offset + (long) i * Short.BYTES,
+                                                    LE)
+                                            .convertShape(ZERO_EXTEND_S2I, INTS, 0))
+                            .lanewise(LSHL, Short.SIZE)
+                            .and(WeightChunk.MAGNITUDE);
+            FloatVector x = bits.reinterpretAsFloats();
+            FloatVector s = x.sqrt();
+            FloatVector minus = s.reinterpretAsInts().or(Integer.MIN_VALUE).reinterpretAsFloats();
+            FloatVector h =
+                    IntVector.broadcast(INTS, FloatRoot.ESTIMATE)
+                            .sub(bits.lanewise(LSHR, 1))
+                            .reinterpretAsFloats();
+            h = h.fma(minus.fma(h, one), h);
+            c = minus.fma(s, x).fma(h, c);
+            DoubleVector low = (DoubleVector) x.convertShape(F2D, DOUBLES, 0);
+            DoubleVector up = (DoubleVector) x.convertShape(F2D, DOUBLES, 1);
+            r0 = r0.add(s.convertShape(F2D, DOUBLES, 0));
+            r1 = r1.add(s.convertShape(F2D, DOUBLES, 1));
+            o0 = o0.add(low);
+            o1 = o1.add(up);
+            s0 = low.fma(low, s0);
+            s1 = up.fma(up, s1);
+            if ((i & IN_BLOCK) == IN_BLOCK || i + LaneSums.LANES >= n) {
+                r0 = r0.add(c.convertShape(F2D, DOUBLES, 0).mul(half));
+                r1 = r1.add(c.convertShape(F2D, DOUBLES, 1).mul(half));
+                c = FloatVector.zero(FLOATS);
+            }
+        }
+        r0.intoArray(lanes.rootLanes(), column);
+        r1.intoArray(lanes.rootLanes(), high);
+        o0.intoArray(lanes.identityLanes(), column);
+        o1.intoArray(lanes.identityLanes(), high);
+        s0.intoArray(lanes.squareLanes(), column);
+        s1.intoArray(lanes.squareLanes(), high);
+    }
+
+    private static void addMasked(
+            MemorySegment shorts, long offset, int n, long[] active, int column, LaneSums lanes) {
+        int high = column + HALF;
+        DoubleVector r0 = DoubleVector.fromArray(DOUBLES, lanes.rootLanes(), column);
+        DoubleVector r1 = DoubleVector.fromArray(DOUBLES, lanes.rootLanes(), high);
+        DoubleVector o0 = DoubleVector.fromArray(DOUBLES, lanes.identityLanes(), column);
+        DoubleVector o1 = DoubleVector.fromArray(DOUBLES, lanes.identityLanes(), high);
+        DoubleVector s0 = DoubleVector.fromArray(DOUBLES, lanes.squareLanes(), column);
+        DoubleVector s1 = DoubleVector.fromArray(DOUBLES, lanes.squareLanes(), high);
+        DoubleVector half = DoubleVector.broadcast(DOUBLES, 0.5);
+        FloatVector one = FloatVector.broadcast(FLOATS, 1);
+        IntVector zero = IntVector.zero(INTS);
+        for (int block = 0; block < n; block += LaneSums.BLOCK) {
+            FloatVector c = FloatVector.zero(FLOATS);
+            int end = Math.min(n, block + LaneSums.BLOCK);
+            for (int i = block + column; i < end; i += LaneSums.LANES) {
+            IntVector bits =
+                    ((IntVector)
+                                    ShortVector.fromMemorySegment(
+                                                    SHORTS,
+                                                    shorts,
+                                                    offset + (long) i * Short.BYTES,
+                                                    LE)
+                                            .convertShape(ZERO_EXTEND_S2I, INTS, 0))
+                            .lanewise(LSHL, Short.SIZE)
+                            .and(WeightChunk.MAGNITUDE);
+            long some = active[i >>> 6] >>> (i & 63) & ONES;
+            bits = zero.blend(bits, VectorMask.fromLong(INTS, some));
+            FloatVector x = bits.reinterpretAsFloats();
+            FloatVector s = x.sqrt();
+            FloatVector minus = s.reinterpretAsInts().or(Integer.MIN_VALUE).reinterpretAsFloats();
+            FloatVector h =
+                    IntVector.broadcast(INTS, FloatRoot.ESTIMATE)
+                            .sub(bits.lanewise(LSHR, 1))
+                            .reinterpretAsFloats();
+            h = h.fma(minus.fma(h, one), h);
+            c = minus.fma(s, x).fma(h, c);
+            DoubleVector low = (DoubleVector) x.convertShape(F2D, DOUBLES, 0);
+            DoubleVector up = (DoubleVector) x.convertShape(F2D, DOUBLES, 1);
+            r0 = r0.add(s.convertShape(F2D, DOUBLES, 0));
+            r1 = r1.add(s.convertShape(F2D, DOUBLES, 1));
+            o0 = o0.add(low);
+            o1 = o1.add(up);
+            s0 = low.fma(low, s0);
+            s1 = up.fma(up, s1);
+            }
+            r0 = r0.add(c.convertShape(F2D, DOUBLES, 0).mul(half));
+            r1 = r1.add(c.convertShape(F2D, DOUBLES, 1).mul(half));
+        }
+        r0.intoArray(lanes.rootLanes(), column);
+        r1.intoArray(lanes.rootLanes(), high);
+        o0.intoArray(lanes.identityLanes(), column);
+        o1.intoArray(lanes.identityLanes(), high);
+        s0.intoArray(lanes.squareLanes(), column);
+        s1.intoArray(lanes.squareLanes(), high);
+    }
+}
