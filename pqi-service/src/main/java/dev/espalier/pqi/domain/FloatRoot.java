@@ -12,9 +12,9 @@ package dev.espalier.pqi.domain;
  *
  * <p>The two parts, s and e·h, are added apart, see {@link PowerSumKernel}.
  *
- * <p>Below 2^−80 a float cannot hold e, in the end not at all, which adds at most 2^−85 to the error.
- * That is nothing beside the sum of the roots, unless the whole run is that faint: then it is
- * summed again, see {@link #FAINT}.
+ * <p>Below 2^−80 a float cannot hold e, in the end not at all, which adds at most 2^−85 to the
+ * error. That is nothing beside the sum of the roots, unless the whole run is that faint: then it
+ * is summed again, see {@link #FAINT}.
  */
 final class FloatRoot {
 

@@ -2,7 +2,8 @@
 package dev.espalier.pqi.domain;
 
 /**
- * How |w|^s is computed. It does not depend on what else is asked for, and uses nothing whose last bit differs between platforms.
+ * How |w|^s is computed. It does not depend on what else is asked for, and uses nothing whose last
+ * bit differs between platforms.
  */
 sealed interface Power {
 

@@ -16,8 +16,8 @@ package dev.espalier.pqi.domain;
  *       the lane: correction ← fma(e, h, correction). After every {@value LaneSums#BLOCK} weights
  *       of the run, and after the last, half of that sum is added to the lane, and it starts at 0
  *       again.
- *   <li>A run whose squares sum to more than 0 and less than {@link FloatRoot#FAINT} takes its roots
- *       once more: each in double, added to its lane at once.
+ *   <li>A run whose squares sum to more than 0 and less than {@link FloatRoot#FAINT} takes its
+ *       roots once more: each in double, added to its lane at once.
  *   <li>A weight that the mask has pruned adds nothing and is not looked at: whatever stands there,
  *       NaN included, has no influence.
  *   <li>The lanes are combined by {@link LaneSums#sum}.

@@ -11,7 +11,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -151,14 +150,11 @@ final class PowerSumKernelTest {
             double[] rounded = Tensors.rounded(type, values);
             BigDecimal roots = BigDecimal.ZERO;
             for (double value : rounded) {
-                roots =
-                        roots.add(
-                                new BigDecimal(value).abs().sqrt(MathContext.DECIMAL64));
+                roots = roots.add(new BigDecimal(value).abs().sqrt(MathContext.DECIMAL64));
             }
             for (PowerSumKernel kernel : KERNELS) {
                 double[] sums = sums(kernel, type, rounded, null, 0, n, List.of(0.5, 1.0));
-                assertThat(sums)
-                        .isEqualTo(specified(type, rounded, null, 0, n, List.of(0.5, 1.0)));
+                assertThat(sums).isEqualTo(specified(type, rounded, null, 0, n, List.of(0.5, 1.0)));
                 assertClose(sums[0], roots, 8e-11);
             }
         }
