@@ -21,10 +21,10 @@ demo: ## prune a real network through Kafka and the object store, on this machin
 test: ## format check, static analysis, all tests, the whole loop included
 	@$(MVN) verify
 
-bench: ## ratios to a plain read and to torch, if there is one; WEIGHTS=1000000 ROUNDS=21 PYTHON=python3
+bench: ## measuring and selection beside a plain read, torch and numpy; WEIGHTS=1000000 ROUNDS=21 PYTHON=python3
 	@$(MVN) -q -Dquick -pl benchmarks -am package
 	@"$$(.mvn/find-jdk.sh)/bin/java" --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED \
-	  -cp "$$(ls shared-schemas/target/shared-schemas-*.jar pqi-service/target/pqi-service-*.jar benchmarks/target/benchmarks-*.jar | grep -v tests | tr '\n' ':')" \
+	  -cp "$$(ls pqi-service/target/pqi-service-*.jar benchmarks/target/benchmarks-*.jar pruning-controller/target/quarkus-app/app/*.jar | tr '\n' ':')pruning-controller/target/quarkus-app/lib/main/*" \
 	  dev.espalier.benchmarks.SideBySide $(WEIGHTS) $(ROUNDS) benchmarks/python $(PYTHON)
 
 THREADS ?= 2

@@ -6,9 +6,13 @@ import java.util.List;
 
 /**
  * All contenders in turns, round after round, so that whatever else the machine does meets them
- * all. The time of each is the median of its rounds.
+ * all. The time of each is the median of its rounds. Who is quick runs once untimed before, for the
+ * one before may have left other data in the caches, or threads that wait for more on both cores.
  */
 final class Contest {
+
+    /** Milliseconds. */
+    private static final double QUICK = 200;
 
     private Contest() {}
 
@@ -68,6 +72,9 @@ final class Contest {
         for (int round = -warmUps; round < rounds; round++) {
             for (int i = 0; i < contenders.size(); i++) {
                 double time = contenders.get(i).run();
+                if (time < QUICK) {
+                    time = contenders.get(i).run();
+                }
                 if (round >= 0) {
                     times[i][round] = time;
                 }

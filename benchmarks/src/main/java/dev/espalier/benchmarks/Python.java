@@ -44,6 +44,11 @@ final class Python implements AutoCloseable {
         }
     }
 
+    /**
+     * For so many milliseconds the threads of torch and numpy keep a core busy, waiting for more.
+     */
+    private static final long SETTLING = 20;
+
     Contender task(String name, String task) {
         return new Task(name, task);
     }
@@ -84,7 +89,13 @@ final class Python implements AutoCloseable {
 
         @Override
         public double run() {
-            return Double.parseDouble(ask(task));
+            double milliseconds = Double.parseDouble(ask(task));
+            try {
+                Thread.sleep(SETTLING);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("interrupted during '" + task + "'", e);
+            }
+            return milliseconds;
         }
     }
 

@@ -8,6 +8,7 @@ import dev.espalier.pqi.domain.LaneSums;
 import dev.espalier.pqi.domain.PowerSumKernel;
 import dev.espalier.pqi.domain.WeightChunk;
 import dev.espalier.schemas.tensor.DType;
+import dev.espalier.schemas.tensor.FileSource;
 import dev.espalier.schemas.tensor.MaskTensor;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -37,11 +38,20 @@ final class SideBySide implements AutoCloseable {
     private static final String SUMS = "(0.5, 1) and (1, 2), F32";
     private static final String SUMS_2 = SUMS + ", 2 threads";
     private static final String GRID_2 = "grid, F32, 2 threads";
+    private static final String TORCH_PAIR = "torch, two norms of one pair, 2 threads";
+    private static final String TORCH_PAIRS = "torch, four norms of both pairs, 2 threads";
+    private static final String AUTHORS_PAIRS = "torch, both pairs as the authors' code, 2 threads";
+    private static final String PRUNING_2 = "a fifth goes, F32, 2 threads";
+    private static final String TORCH_SORT = "torch.sort of |w|, 2 threads";
+    private static final String PARTITION = "numpy.partition of |w|";
+    private static final int MOST_FOR_TORCHS_GRID = 20_000_000;
+    private static final int RESNET18 = 11_170_000;
 
     private final int count;
     private final PowerSumKernel kernel = KernelChoice.of(Preference.AUTO).kernel();
     private final ExecutorService pool = Executors.newSingleThreadExecutor();
     private final List<Contender> contenders = new ArrayList<>();
+    private final List<FileSource> files = new ArrayList<>();
 
     SideBySide(int count) {
         this.count = count;
@@ -59,7 +69,11 @@ final class SideBySide implements AutoCloseable {
                 Arena arena = Arena.ofShared()) {
             out.println(sideBySide.report(rounds, python, arena));
             out.flush();
-            python.ifPresent(it -> out.println(sideBySide.grid(it)));
+            if (python.isPresent() && count <= MOST_FOR_TORCHS_GRID) {
+                out.println(sideBySide.grid(python.get()));
+                out.flush();
+            }
+            out.println(sideBySide.selection(rounds, python, arena));
             out.flush();
         } finally {
             python.ifPresent(Python::close);
@@ -70,8 +84,9 @@ final class SideBySide implements AutoCloseable {
         add(arena);
         python.ifPresent(
                 it -> {
-                    contenders.add(it.task("torch, one pair, 2 threads", "pair"));
-                    contenders.add(it.task("torch, both pairs, 2 threads", "pairs"));
+                    contenders.add(it.task(TORCH_PAIR, "definition pair"));
+                    contenders.add(it.task(TORCH_PAIRS, "definition pairs"));
+                    contenders.add(it.task(AUTHORS_PAIRS, "authors pairs"));
                 });
         Contest.Result result = Contest.run(contenders, 5, rounds);
         StringBuilder report = new StringBuilder();
@@ -86,10 +101,11 @@ final class SideBySide implements AutoCloseable {
         if (python.isPresent()) {
             double ours = result.median(SUMS_2);
             report.append(
-                    "%nBoth pairs in one pass: %.0f times torch's one pair, %.0f times its two.%n"
+                    "%nBoth pairs in one pass: %.0f times torch's one pair, %.0f times its two, %.0f times the authors' operations.%n"
                             .formatted(
-                                    result.median("torch, one pair, 2 threads") / ours,
-                                    result.median("torch, both pairs, 2 threads") / ours));
+                                    result.median(TORCH_PAIR) / ours,
+                                    result.median(TORCH_PAIRS) / ours,
+                                    result.median(AUTHORS_PAIRS) / ours));
         }
         return report.toString();
     }
@@ -98,13 +114,50 @@ final class SideBySide implements AutoCloseable {
     private String grid(Python python) {
         Contender ours =
                 contenders.stream().filter(c -> c.name().equals(GRID_2)).findFirst().orElseThrow();
-        Contest.Result result =
-                Contest.run(List.of(ours, python.task("torch, grid", "grid")), 0, 5);
-        return "The grid: %.2f ms against %.0f ms of torch, 2 threads each, median of 5: %.0f times."
+        List<Double> medians =
+                Contest.run(
+                                List.of(
+                                        ours,
+                                        python.task("torch, grid", "definition grid"),
+                                        python.task("torch, authors' grid", "authors grid")),
+                                0,
+                                5)
+                        .medians();
+        return "The grid, 2 threads each, median of 5: %.2f ms; torch by definition %.0f ms, %.0f times; the authors' operations %.0f ms, %.0f times.%n"
                 .formatted(
-                        result.medians().get(0),
-                        result.medians().get(1),
-                        result.medians().get(1) / result.medians().get(0));
+                        medians.get(0),
+                        medians.get(1),
+                        medians.get(1) / medians.get(0),
+                        medians.get(2),
+                        medians.get(2) / medians.get(0));
+    }
+
+    String selection(int rounds, Optional<Python> python, Arena arena) throws IOException {
+        Weights f32 = Weights.outsideTheHeap(DType.F32, count, arena);
+        try (FileSource file = f32.file();
+                FileSource half = Weights.outsideTheHeap(DType.BF16, count, arena).file()) {
+            List<Contender> list = new ArrayList<>();
+            list.add(readOf("plain read, F32, 2 threads", f32, 2));
+            list.add(new Pruning(PRUNING_2, file, 2));
+            list.add(new Pruning("a fifth goes, F32", file, 1));
+            list.add(new Pruning("a fifth goes, BF16, 2 threads", half, 2));
+            list.add(new Pruning("a fifth goes, BF16", half, 1));
+            python.ifPresent(
+                    it -> {
+                        list.add(it.task(TORCH_SORT, "sort"));
+                        list.add(it.task(PARTITION, "partition"));
+                    });
+            Contest.Result result = Contest.run(list, Math.min(rounds, 5), Math.min(rounds, 7));
+            if (python.isEmpty()) {
+                return result.table();
+            }
+            double ours = result.median(PRUNING_2);
+            return "%s%nSelection: %.0f times torch.sort, %.1f times numpy.partition.%n"
+                    .formatted(
+                            result.table(),
+                            result.median(TORCH_SORT) / ours,
+                            result.median(PARTITION) / ours);
+        }
     }
 
     private void add(Arena arena) throws IOException {
@@ -125,8 +178,20 @@ final class SideBySide implements AutoCloseable {
         sums(GRID_2, f32, 2, kernel, GRID, null);
         sums("grid, F32", f32, 1, kernel, GRID, null);
         sums("grid, BF16, 2 threads", bf16, 2, kernel, GRID, null);
+        sums("(0.5, 1) and (1, 2), BF16", bf16, 1, kernel, PAIRS, null);
+        if (count >= RESNET18) {
+            resnet18(f32);
+        }
         sums(SUMS + ", scalar kernel", f32, 1, scalar, PAIRS, null);
         sums("grid, F32, scalar kernel", f32, 1, scalar, GRID, null);
+    }
+
+    private void resnet18(Weights weights) throws IOException {
+        FileSource file = Weights.file(WholeIndex.tensors(weights));
+        files.add(file);
+        contenders.add(new WholeIndex("ResNet18, rows to global, grid, file", file, kernel, 1));
+        contenders.add(
+                new WholeIndex("ResNet18, rows to global, grid, file, 2 threads", file, kernel, 2));
     }
 
     private static ChunkMask mask() {
@@ -143,7 +208,12 @@ final class SideBySide implements AutoCloseable {
     }
 
     private void read(String name, Weights weights, int threads) {
-        add(name, weights, threads, () -> (first, n) -> PlainRead.of(slice(weights, first, n)));
+        contenders.add(readOf(name, weights, threads));
+    }
+
+    private Contender readOf(String name, Weights weights, int threads) {
+        return pass(
+                name, weights, threads, () -> (first, n) -> PlainRead.of(slice(weights, first, n)));
     }
 
     private void sums(
@@ -170,8 +240,12 @@ final class SideBySide implements AutoCloseable {
     }
 
     private void add(String name, Weights weights, int threads, Supplier<ChunkedPass.Work> work) {
-        contenders.add(
-                new ChunkedPass(name, weights.bytes().byteSize(), count, threads, pool, work));
+        contenders.add(pass(name, weights, threads, work));
+    }
+
+    private Contender pass(
+            String name, Weights weights, int threads, Supplier<ChunkedPass.Work> work) {
+        return new ChunkedPass(name, weights.bytes().byteSize(), count, threads, pool, work);
     }
 
     private static MemorySegment slice(Weights weights, int first, int n) {
@@ -180,7 +254,10 @@ final class SideBySide implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         pool.shutdown();
+        for (FileSource file : files) {
+            file.close();
+        }
     }
 }

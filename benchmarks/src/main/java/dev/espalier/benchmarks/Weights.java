@@ -2,7 +2,12 @@
 package dev.espalier.benchmarks;
 
 import dev.espalier.schemas.tensor.DType;
+import dev.espalier.schemas.tensor.FileSource;
+import dev.espalier.schemas.tensor.SafetensorsWriter;
+import dev.espalier.schemas.tensor.TensorData;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -11,6 +16,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
@@ -19,6 +26,7 @@ record Weights(DType dtype, MemorySegment bytes) {
 
     private static final long SEED = 1;
     private static final int ALIGNMENT = 64;
+    private static final int ROW = 1000;
     private static final ValueLayout.OfFloat F32 =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort BITS16 =
@@ -64,5 +72,30 @@ record Weights(DType dtype, MemorySegment bytes) {
             // The mapping keeps what it needs.
             Files.deleteIfExists(file);
         }
+    }
+
+    /** A safetensors file of them, gone when it is closed. */
+    static FileSource file(List<TensorData> tensors) throws IOException {
+        Path file = Files.createTempFile("weights", ".safetensors");
+        try {
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+                SafetensorsWriter.write(out, Map.of(), tensors);
+            }
+            return FileSource.open(file);
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    /** One tensor of rows of 1,000 weights; what does not fill a row is left out. */
+    FileSource file() throws IOException {
+        long rows = bytes.byteSize() / dtype.bytes() / ROW;
+        return file(
+                List.of(
+                        new TensorData(
+                                "w.weight",
+                                dtype,
+                                List.of(rows, (long) ROW),
+                                bytes.asSlice(0, rows * ROW * dtype.bytes()))));
     }
 }

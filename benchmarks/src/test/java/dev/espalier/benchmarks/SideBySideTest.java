@@ -18,4 +18,13 @@ final class SideBySideTest {
                     .contains("| plain read, F32, 2 threads |", "100 %", "mapped", "scalar kernel");
         }
     }
+
+    @Test
+    void shouldPruneAFifthOfAMappedFile() throws IOException {
+        try (SideBySide sideBySide = new SideBySide(50_000);
+                Arena arena = Arena.ofShared()) {
+            assertThat(sideBySide.selection(1, Optional.empty(), arena))
+                    .contains("| a fifth goes, F32, 2 threads |", "| a fifth goes, BF16 |");
+        }
+    }
 }
