@@ -119,39 +119,37 @@ final class VectorQuickSums {
         DoubleVector half = DoubleVector.broadcast(DOUBLES, 0.5);
         FloatVector one = FloatVector.broadcast(FLOATS, 1);
         IntVector zero = IntVector.zero(INTS);
-        for (int block = 0; block < n; block += LaneSums.BLOCK) {
-            FloatVector c = FloatVector.zero(FLOATS);
-            int end = Math.min(n, block + LaneSums.BLOCK);
-            for (int i = block + column; i < end; i += LaneSums.LANES) {
-                IntVector bits =
-                        IntVector.fromMemorySegment(
-                                        INTS, floats, offset + (long) i * Float.BYTES, LE)
-                                .and(WeightChunk.MAGNITUDE);
-                // C2 gives up on a load under a mask; and without ONES it masks the mask, slowly.
-                long some = active[i >>> 6] >>> (i & 63) & ONES;
-                bits = zero.blend(bits, VectorMask.fromLong(INTS, some));
-                FloatVector x = bits.reinterpretAsFloats();
-                FloatVector s = x.sqrt();
-                FloatVector minus =
-                        s.reinterpretAsInts().or(Integer.MIN_VALUE).reinterpretAsFloats();
-                FloatVector h =
-                        IntVector.broadcast(INTS, FloatRoot.ESTIMATE)
-                                .sub(bits.lanewise(VectorOperators.LSHR, 1))
-                                .reinterpretAsFloats();
-                h = h.fma(minus.fma(h, one), h);
-                c = minus.fma(s, x).fma(h, c);
-                DoubleVector low = (DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 0);
-                DoubleVector up = (DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 1);
-                r0 = r0.add(s.convertShape(VectorOperators.F2D, DOUBLES, 0));
-                r1 = r1.add(s.convertShape(VectorOperators.F2D, DOUBLES, 1));
-                o0 = o0.add(low);
-                o1 = o1.add(up);
-                // The square of a float fits a double: one rounding, as where it is added.
-                s0 = low.fma(low, s0);
-                s1 = up.fma(up, s1);
+        FloatVector c = FloatVector.zero(FLOATS);
+        for (int i = column; i < n; i += LaneSums.LANES) {
+            IntVector bits =
+                    IntVector.fromMemorySegment(INTS, floats, offset + (long) i * Float.BYTES, LE)
+                            .and(WeightChunk.MAGNITUDE);
+            // C2 gives up on a load under a mask; and without ONES it masks the mask, slowly.
+            long some = active[i >>> 6] >>> (i & 63) & ONES;
+            bits = zero.blend(bits, VectorMask.fromLong(INTS, some));
+            FloatVector x = bits.reinterpretAsFloats();
+            FloatVector s = x.sqrt();
+            FloatVector minus = s.reinterpretAsInts().or(Integer.MIN_VALUE).reinterpretAsFloats();
+            FloatVector h =
+                    IntVector.broadcast(INTS, FloatRoot.ESTIMATE)
+                            .sub(bits.lanewise(VectorOperators.LSHR, 1))
+                            .reinterpretAsFloats();
+            h = h.fma(minus.fma(h, one), h);
+            c = minus.fma(s, x).fma(h, c);
+            DoubleVector low = (DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 0);
+            DoubleVector up = (DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 1);
+            r0 = r0.add(s.convertShape(VectorOperators.F2D, DOUBLES, 0));
+            r1 = r1.add(s.convertShape(VectorOperators.F2D, DOUBLES, 1));
+            o0 = o0.add(low);
+            o1 = o1.add(up);
+            // The square of a float fits a double: one rounding, as where it is added.
+            s0 = low.fma(low, s0);
+            s1 = up.fma(up, s1);
+            if ((i & IN_BLOCK) == IN_BLOCK || i + LaneSums.LANES >= n) {
+                r0 = r0.add(c.convertShape(VectorOperators.F2D, DOUBLES, 0).mul(half));
+                r1 = r1.add(c.convertShape(VectorOperators.F2D, DOUBLES, 1).mul(half));
+                c = FloatVector.zero(FLOATS);
             }
-            r0 = r0.add(c.convertShape(VectorOperators.F2D, DOUBLES, 0).mul(half));
-            r1 = r1.add(c.convertShape(VectorOperators.F2D, DOUBLES, 1).mul(half));
         }
         r0.intoArray(lanes.rootLanes(), column);
         r1.intoArray(lanes.rootLanes(), high);
