@@ -11,7 +11,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** All that one thread works with; used again and again. Some 2 MiB, whatever the weights. */
+/** All that one thread works with; used again and again. Some 6 MiB, whatever the weights. */
 final class Bench {
 
     /** Hears of weights from an index on, in their order; the tile holds them. */
@@ -23,6 +23,7 @@ final class Bench {
 
     final long[] bins = new long[Interval.MOST_BINS];
     final RowSelect rows = new RowSelect();
+    final Caught caught = new Caught();
 
     /** Active keys below the interval that is counted. */
     long below;

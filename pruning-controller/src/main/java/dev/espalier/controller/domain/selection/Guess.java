@@ -13,16 +13,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Guess {
 
-    private static final int SPOTS = 1 << 11;
+    private static final int FEWEST_SPOTS = 1 << 11;
+    private static final int MOST_SPOTS = 1 << 14;
+
+    /** A spot for so many weights. More spots narrow the guess, and cost what they save. */
+    private static final int PER_WEIGHTS = 1 << 11;
 
     /** Neighbours that come with one line of memory. */
     private static final int PER_SPOT = 16;
 
     /** A group that is not much larger than the sample is counted at once. */
-    private static final long WORTH_IT = 8L * SPOTS * PER_SPOT;
+    private static final long WORTH_IT = 8L * FEWEST_SPOTS * PER_SPOT;
 
     /** In standard deviations of a sample's rank; neighbours resemble each other. */
-    private static final double MARGIN = 6;
+    private static final double MARGIN = 4;
 
     private static final long FEWEST = 1 << 12;
 
@@ -42,7 +46,8 @@ final class Guess {
         Interval all = Interval.all(type);
         long[] bins = bench.bins;
         Arrays.fill(bins, 0, all.bins(), 0);
-        long taken = sample(group, weights / SPOTS, type, bench);
+        long spots = Math.clamp(weights / PER_WEIGHTS, FEWEST_SPOTS, MOST_SPOTS);
+        long taken = sample(group, weights / spots, type, bench);
         if (taken < FEWEST) {
             return null;
         }

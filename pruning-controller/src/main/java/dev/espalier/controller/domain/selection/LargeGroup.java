@@ -52,10 +52,10 @@ final class LargeGroup {
 
     private Threshold threshold() throws IOException {
         Interval interval = guess == null ? Interval.all(type) : guess;
-        Count count = count(interval);
+        Count count = count(interval, guess != null);
         if (!count.has(c - 1)) {
             interval = Interval.all(type);
-            count = count(interval);
+            count = count(interval, false);
         }
         while (true) {
             int bin = count.bin(c - 1);
@@ -63,25 +63,44 @@ final class LargeGroup {
                 return new Threshold(interval.low() + bin, c - count.before(bin), count.in(bin));
             }
             interval = interval.within(bin, bin);
-            count = count(interval);
+            count =
+                    team.benches().stream().allMatch(bench -> bench.caught.complete())
+                            ? recount(interval, count.before(bin))
+                            : count(interval, false);
         }
     }
 
-    private Count count(Interval interval) throws IOException {
+    /** A pass over all weights. */
+    private Count count(Interval interval, boolean few) throws IOException {
         for (Bench bench : team.benches()) {
             bench.below = 0;
+            bench.caught.begin(few && interval.shift() > 0);
             Arrays.fill(bench.bins, 0, interval.bins(), 0);
         }
         team.each(chunks.count(), (i, bench) -> count(chunks.get(i), interval, bench));
-        long[] sum = new long[interval.bins()];
-        long below = 0;
+        return new Count(
+                team.benches().stream().mapToLong(bench -> bench.below).sum(),
+                bins(interval),
+                active);
+    }
+
+    /** The same of the keys that the last pass caught. */
+    private Count recount(Interval interval, long below) {
         for (Bench bench : team.benches()) {
-            below += bench.below;
+            Arrays.fill(bench.bins, 0, interval.bins(), 0);
+            bench.caught.count(interval, bench.bins);
+        }
+        return new Count(below, bins(interval), active);
+    }
+
+    private long[] bins(Interval interval) {
+        long[] sum = new long[interval.bins()];
+        for (Bench bench : team.benches()) {
             for (int bin = 0; bin < sum.length; bin++) {
                 sum[bin] += bench.bins[bin];
             }
         }
-        return new Count(below, sum, active);
+        return sum;
     }
 
     private void count(Stretch chunk, Interval interval, Bench bench) throws IOException {
@@ -100,6 +119,7 @@ final class LargeGroup {
                         long in = tile.upTo[word] & ~less & alive;
                         if (in != 0) {
                             tile.count(word, in, interval, bench.bins);
+                            bench.caught.add(tile, word, in);
                         }
                     }
                     bench.below += below;
