@@ -189,9 +189,13 @@ final class SideBySide implements AutoCloseable {
     private void resnet18(Weights weights) throws IOException {
         FileSource file = Weights.file(WholeIndex.tensors(weights));
         files.add(file);
-        contenders.add(new WholeIndex("ResNet18, rows to global, grid, file", file, kernel, 1));
         contenders.add(
-                new WholeIndex("ResNet18, rows to global, grid, file, 2 threads", file, kernel, 2));
+                new WholeIndex("ResNet18, rows to global, grid, file", file, kernel, 1, false));
+        contenders.add(
+                new WholeIndex(
+                        "ResNet18, rows to global, grid, file, 2 threads", file, kernel, 2, false));
+        contenders.add(
+                new WholeIndex("ResNet18, the same and Gini, 2 threads", file, kernel, 2, true));
     }
 
     private static ChunkMask mask() {

@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
  * The power sums of a whole ResNet18 for CIFAR10, of every row, tensor and all weights together,
  * for the paper's grid, from a file.
  */
-record WholeIndex(String name, FileSource source, SnapshotMeasurer measurer) implements Contender {
+record WholeIndex(String name, FileSource source, SnapshotMeasurer measurer, boolean gini)
+        implements Contender {
 
     private static final List<NormPair> GRID =
             IntStream.rangeClosed(1, 10)
@@ -30,8 +31,8 @@ record WholeIndex(String name, FileSource source, SnapshotMeasurer measurer) imp
                                             .mapToObj(q -> new NormPair(p / 10.0, q / 10.0)))
                     .toList();
 
-    WholeIndex(String name, FileSource source, PowerSumKernel kernel, int threads) {
-        this(name, source, new SnapshotMeasurer(kernel, threads));
+    WholeIndex(String name, FileSource source, PowerSumKernel kernel, int threads, boolean gini) {
+        this(name, source, new SnapshotMeasurer(kernel, threads), gini);
     }
 
     /** Its prunable tensors: 11,164,352 weights. */
@@ -74,7 +75,7 @@ record WholeIndex(String name, FileSource source, SnapshotMeasurer measurer) imp
     public double run() {
         long start = System.nanoTime();
         try {
-            measurer.measure(source, Mask.DENSE, GRID);
+            measurer.measure(source, Mask.DENSE, GRID, gini);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
