@@ -44,7 +44,7 @@ simulate: ## the loop while everything goes wrong; SEEDS=2000, or one of them in
 	@$(MVN) -q -Dquick -pl simulation -am package
 	@"$$(.mvn/find-jdk.sh)/bin/java" --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED \
 	  --sun-misc-unsafe-memory-access=allow -Dorg.jboss.logging.provider=slf4j -Dslf4j.internal.verbosity=ERROR -Xmx1g \
-	  -cp 'simulation/target/simulation.jar:simulation/target/lib/*' \
+	  -cp 'simulation/target/*:simulation/target/lib/*' \
 	  dev.espalier.simulation.Simulate $(if $(MUTATIONS),mutations $(MUTATIONS),$(if $(SEED),seed $(SEED),seeds $(SEEDS)) $(MUTATION))
 
 build: ## the services and the command line, without tests
