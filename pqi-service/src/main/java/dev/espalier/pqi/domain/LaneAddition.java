@@ -2,7 +2,7 @@
 package dev.espalier.pqi.domain;
 
 /**
- * Terms of a block are added to their lanes. Sixteen variables stay in registers, which an array
+ * Terms of a strip are added to their lanes. Sixteen variables stay in registers, which an array
  * does not: that would take four times as long.
  */
 final class LaneAddition {
@@ -65,24 +65,28 @@ final class LaneAddition {
         sums[15] = s15;
     }
 
-    /** Adds half of the sums of e h, which are taken in float, lane by lane. */
-    static void addHalfProducts(float[] e, float[] h, int n, double[] sums) {
-        float c0 = 0;
-        float c1 = 0;
-        float c2 = 0;
-        float c3 = 0;
-        float c4 = 0;
-        float c5 = 0;
-        float c6 = 0;
-        float c7 = 0;
-        float c8 = 0;
-        float c9 = 0;
-        float c10 = 0;
-        float c11 = 0;
-        float c12 = 0;
-        float c13 = 0;
-        float c14 = 0;
-        float c15 = 0;
+    /**
+     * Adds e h, in float.
+     *
+     * @param n a multiple of LANES
+     */
+    static void addProducts(float[] e, float[] h, int n, float[] sums) {
+        float c0 = sums[0];
+        float c1 = sums[1];
+        float c2 = sums[2];
+        float c3 = sums[3];
+        float c4 = sums[4];
+        float c5 = sums[5];
+        float c6 = sums[6];
+        float c7 = sums[7];
+        float c8 = sums[8];
+        float c9 = sums[9];
+        float c10 = sums[10];
+        float c11 = sums[11];
+        float c12 = sums[12];
+        float c13 = sums[13];
+        float c14 = sums[14];
+        float c15 = sums[15];
         for (int i = 0; i < n; i += LaneSums.LANES) {
             c0 = Math.fma(e[i], h[i], c0);
             c1 = Math.fma(e[i + 1], h[i + 1], c1);
@@ -101,21 +105,29 @@ final class LaneAddition {
             c14 = Math.fma(e[i + 14], h[i + 14], c14);
             c15 = Math.fma(e[i + 15], h[i + 15], c15);
         }
-        sums[0] += 0.5 * c0;
-        sums[1] += 0.5 * c1;
-        sums[2] += 0.5 * c2;
-        sums[3] += 0.5 * c3;
-        sums[4] += 0.5 * c4;
-        sums[5] += 0.5 * c5;
-        sums[6] += 0.5 * c6;
-        sums[7] += 0.5 * c7;
-        sums[8] += 0.5 * c8;
-        sums[9] += 0.5 * c9;
-        sums[10] += 0.5 * c10;
-        sums[11] += 0.5 * c11;
-        sums[12] += 0.5 * c12;
-        sums[13] += 0.5 * c13;
-        sums[14] += 0.5 * c14;
-        sums[15] += 0.5 * c15;
+        sums[0] = c0;
+        sums[1] = c1;
+        sums[2] = c2;
+        sums[3] = c3;
+        sums[4] = c4;
+        sums[5] = c5;
+        sums[6] = c6;
+        sums[7] = c7;
+        sums[8] = c8;
+        sums[9] = c9;
+        sums[10] = c10;
+        sums[11] = c11;
+        sums[12] = c12;
+        sums[13] = c13;
+        sums[14] = c14;
+        sums[15] = c15;
+    }
+
+    /** Adds half of each of some floats to its lane, and sets it to 0. */
+    static void addHalves(float[] floats, double[] sums) {
+        for (int lane = 0; lane < LaneSums.LANES; lane++) {
+            sums[lane] += 0.5 * floats[lane];
+            floats[lane] = 0;
+        }
     }
 }

@@ -16,16 +16,13 @@ public final class LaneSums {
     public static final int LANES = 16;
 
     /**
-     * Weights that fit the first-level cache beside what is made of them; a multiple of LANES. It
-     * is part of the result, see {@link PowerSumKernel}.
+     * Weights after which what the roots lack goes to their lanes, and that a vector kernel takes
+     * at once; a multiple of LANES. It is part of the result, see {@link PowerSumKernel}.
      */
-    static final int BLOCK = 1024;
+    static final int BLOCK = 4096;
 
-    /** Weights that a vector kernel takes at once where it reads them in place. */
-    static final int PIECE = 16 * BLOCK;
-
-    /** The same where it widens them first; they stay in the first-level cache. */
-    static final int WIDENED = 4 * BLOCK;
+    /** Weights that fit the first-level cache beside all that is made of them. */
+    static final int STRIP = 1024;
 
     private static final int ALIGNMENT = 64;
 
@@ -40,39 +37,41 @@ public final class LaneSums {
     private final boolean rooted;
     private final Block block = new Block();
 
-    /** What a kernel makes of one block of weights; nothing here outlives the block. */
+    /** What a kernel makes of one block of weights, strip by strip; nothing here outlives it. */
     static final class Block {
 
         /** |w| as the bits of floats, 0 up to a multiple of LANES; not used for F64. */
-        final int[] bits = new int[BLOCK];
+        final int[] bits = new int[STRIP];
 
         /** Weights as floats, where vectors of any element type reach them. */
-        final MemorySegment floats =
-                Arena.ofAuto().allocate((long) WIDENED * Float.BYTES, ALIGNMENT);
+        final MemorySegment floats = Arena.ofAuto().allocate((long) BLOCK * Float.BYTES, ALIGNMENT);
 
         /** |w| in double. */
-        final double[] magnitudes = new double[BLOCK];
+        final double[] magnitudes = new double[STRIP];
 
-        final double[] tenthRoots = new double[BLOCK];
+        final double[] tenthRoots = new double[STRIP];
 
         /** What is added next. */
-        final double[] terms = new double[BLOCK];
+        final double[] terms = new double[STRIP];
 
         /** |w| again, and the s of {@link FloatRoot}. */
-        final float[] values = new float[BLOCK];
+        final float[] values = new float[STRIP];
 
-        final float[] roots = new float[BLOCK];
+        final float[] roots = new float[STRIP];
 
         /** The e and h of {@link FloatRoot}. */
-        final float[] remainders = new float[BLOCK];
+        final float[] remainders = new float[STRIP];
 
-        final float[] inverses = new float[BLOCK];
+        final float[] inverses = new float[STRIP];
+
+        /** The sums of e·h, by lane. */
+        final float[] corrections = new float[LANES];
 
         /** Bits of floats on their way. */
-        final int[] estimates = new int[BLOCK];
+        final int[] estimates = new int[STRIP];
 
-        /** The mask from the first weight of a piece on, one bit per weight. */
-        final long[] active = new long[PIECE / Long.SIZE];
+        /** The mask from the first weight of a block on, one bit per weight. */
+        final long[] active = new long[BLOCK / Long.SIZE];
     }
 
     public LaneSums(List<Double> exponents) {

@@ -34,7 +34,7 @@ final class MagnitudeCounter {
     }
 
     private int floats(WeightChunk weights, int count) {
-        int[] block = new int[LaneSums.BLOCK];
+        int[] block = new int[LaneSums.STRIP];
         int found = 0;
         for (int from = 0; from < count; from += block.length) {
             int n = Math.min(block.length, count - from);
@@ -58,7 +58,7 @@ final class MagnitudeCounter {
     }
 
     private int doubles(WeightChunk weights, int count) {
-        double[] block = new double[LaneSums.BLOCK];
+        double[] block = new double[LaneSums.STRIP];
         int found = 0;
         for (int from = 0; from < count; from += block.length) {
             int n = Math.min(block.length, count - from);

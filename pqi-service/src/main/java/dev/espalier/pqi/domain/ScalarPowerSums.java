@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * The reference: plain loops over blocks that stay in the first-level cache. Simple enough to be
+ * The reference: plain loops over strips that stay in the first-level cache. Simple enough to be
  * checked by reading, and shaped so that the compiler may turn a loop over arrays into vectors,
  * which changes no bit.
  */
@@ -25,12 +25,15 @@ public final class ScalarPowerSums implements PowerSumKernel {
     }
 
     static void addBlocks(WeightChunk weights, int from, int to, LaneSums lanes) {
-        for (int at = from; at < to; at += LaneSums.BLOCK) {
-            addBlock(weights, at, Math.min(LaneSums.BLOCK, to - at), lanes);
+        for (int at = from; at < to; at += LaneSums.STRIP) {
+            addStrip(weights, at, Math.min(LaneSums.STRIP, to - at), lanes);
+            if ((at + LaneSums.STRIP - from) % LaneSums.BLOCK == 0 || at + LaneSums.STRIP >= to) {
+                LaneAddition.addHalves(lanes.block().corrections, lanes.rootLanes());
+            }
         }
     }
 
-    private static void addBlock(WeightChunk weights, int from, int n, LaneSums lanes) {
+    private static void addStrip(WeightChunk weights, int from, int n, LaneSums lanes) {
         Block block = lanes.block();
         int padded = Math.ceilDiv(n, LaneSums.LANES) * LaneSums.LANES;
         boolean floats = load(weights, from, n, padded, block);
@@ -61,8 +64,8 @@ public final class ScalarPowerSums implements PowerSumKernel {
                 && squares > 0
                 && squares < FloatRoot.FAINT) {
             Arrays.fill(lanes.rootLanes(), 0);
-            for (int at = from; at < to; at += LaneSums.BLOCK) {
-                int n = Math.min(LaneSums.BLOCK, to - at);
+            for (int at = from; at < to; at += LaneSums.STRIP) {
+                int n = Math.min(LaneSums.STRIP, to - at);
                 int padded = Math.ceilDiv(n, LaneSums.LANES) * LaneSums.LANES;
                 load(weights, at, n, padded, lanes.block());
                 addRoots(lanes.block(), padded, lanes.rootLanes());
@@ -70,7 +73,7 @@ public final class ScalarPowerSums implements PowerSumKernel {
         }
     }
 
-    /** Fills a block up to a multiple of LANES, and says whether it has floats too. */
+    /** Fills a strip up to a multiple of LANES, and says whether it has floats too. */
     static boolean load(WeightChunk weights, int from, int n, int padded, Block block) {
         if (weights.dtype() == DType.F64) {
             weights.magnitudes(from, n, block.magnitudes);
@@ -79,18 +82,19 @@ public final class ScalarPowerSums implements PowerSumKernel {
         }
         weights.magnitudeBits(from, n, block.bits);
         Arrays.fill(block.bits, n, padded, 0);
-        copyBits(block.bits, block.values, padded);
+        copyBits(MemorySegment.ofArray(block.bits), MemorySegment.ofArray(block.values), padded);
         for (int i = 0; i < padded; i++) {
             block.magnitudes[i] = block.values[i];
         }
         return true;
     }
 
-    /** What intBitsToFloat does, which keeps the compiler from making vectors of its loop. */
-    private static void copyBits(int[] bits, float[] floats, int n) {
-        MemorySegment.ofArray(floats)
-                .asSlice(0, (long) n * Float.BYTES)
-                .copyFrom(MemorySegment.ofArray(bits).asSlice(0, (long) n * Float.BYTES));
+    /**
+     * What intBitsToFloat does, or floatToRawIntBits, which keep the compiler from making vectors
+     * of their loops.
+     */
+    private static void copyBits(MemorySegment from, MemorySegment to, int n) {
+        MemorySegment.copy(from, 0, to, 0, (long) n * Float.BYTES);
     }
 
     private static void addFloatRoots(Block block, int n, double[] sums) {
@@ -100,12 +104,13 @@ public final class ScalarPowerSums implements PowerSumKernel {
         float[] remainders = block.remainders;
         int[] estimates = block.estimates;
         for (int i = 0; i < n; i++) {
-            estimates[i] = FloatRoot.ESTIMATE - (block.bits[i] >>> 1);
-        }
-        copyBits(estimates, inverses, n);
-        for (int i = 0; i < n; i++) {
             roots[i] = FloatRoot.root(x[i]);
         }
+        copyBits(MemorySegment.ofArray(roots), MemorySegment.ofArray(estimates), n);
+        for (int i = 0; i < n; i++) {
+            estimates[i] = FloatRoot.ESTIMATE - estimates[i];
+        }
+        copyBits(MemorySegment.ofArray(estimates), MemorySegment.ofArray(inverses), n);
         for (int i = 0; i < n; i++) {
             inverses[i] = FloatRoot.refined(inverses[i], roots[i]);
         }
@@ -116,7 +121,7 @@ public final class ScalarPowerSums implements PowerSumKernel {
             block.terms[i] = roots[i];
         }
         LaneAddition.add(block.terms, n, sums);
-        LaneAddition.addHalfProducts(remainders, inverses, n, sums);
+        LaneAddition.addProducts(remainders, inverses, n, block.corrections);
     }
 
     private static void addRoots(Block block, int n, double[] sums) {

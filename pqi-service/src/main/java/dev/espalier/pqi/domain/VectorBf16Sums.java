@@ -2,10 +2,17 @@
 package dev.espalier.pqi.domain;
 
 import static dev.espalier.pqi.domain.VectorQuickSums.DOUBLES;
+import static dev.espalier.pqi.domain.VectorQuickSums.EVEN;
+import static dev.espalier.pqi.domain.VectorQuickSums.EVENS;
 import static dev.espalier.pqi.domain.VectorQuickSums.FLOATS;
+import static dev.espalier.pqi.domain.VectorQuickSums.HALF;
 import static dev.espalier.pqi.domain.VectorQuickSums.INTS;
-import static dev.espalier.pqi.domain.VectorQuickSums.IN_BLOCK;
+import static dev.espalier.pqi.domain.VectorQuickSums.MANTISSA;
+import static dev.espalier.pqi.domain.VectorQuickSums.ODD;
+import static dev.espalier.pqi.domain.VectorQuickSums.ODDS;
 import static dev.espalier.pqi.domain.VectorQuickSums.ONES;
+import static dev.espalier.pqi.domain.VectorQuickSums.SCALED_HALF;
+import static dev.espalier.pqi.domain.VectorQuickSums.SWAPPED;
 import static dev.espalier.pqi.domain.VectorQuickSums.WIDTH;
 import static jdk.incubator.vector.VectorOperators.F2D;
 import static jdk.incubator.vector.VectorOperators.LSHL;
@@ -17,6 +24,7 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShape;
@@ -31,7 +39,6 @@ final class VectorBf16Sums {
 
     private static final VectorSpecies<Short> SHORTS =
             VectorSpecies.of(short.class, VectorShape.forBitSize(WIDTH * Short.SIZE));
-    private static final int HALF = WIDTH / 2;
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
 
     private VectorBf16Sums() {}
@@ -57,43 +64,58 @@ final class VectorBf16Sums {
         DoubleVector o1 = DoubleVector.fromArray(DOUBLES, lanes.identityLanes(), high);
         DoubleVector s0 = DoubleVector.fromArray(DOUBLES, lanes.squareLanes(), column);
         DoubleVector s1 = DoubleVector.fromArray(DOUBLES, lanes.squareLanes(), high);
-        DoubleVector half = DoubleVector.broadcast(DOUBLES, 0.5);
-        FloatVector one = FloatVector.broadcast(FLOATS, 1);
+        DoubleVector scaledHalf = DoubleVector.broadcast(DOUBLES, SCALED_HALF);
+        FloatVector one = FloatVector.broadcast(FLOATS, FloatRoot.ONE);
+        int last = n - LaneSums.LANES + column;
+        FloatVector x =
+                ((IntVector)
+                                ShortVector.fromMemorySegment(
+                                                SHORTS,
+                                                shorts,
+                                                offset + (long) column * Short.BYTES,
+                                                LE)
+                                        .convertShape(ZERO_EXTEND_S2I, INTS, 0))
+                        .lanewise(LSHL, Short.SIZE)
+                        .and(WeightChunk.MAGNITUDE)
+                        .reinterpretAsFloats();
+        FloatVector s = x.sqrt();
         FloatVector c = FloatVector.zero(FLOATS);
         for (int i = column; i < n; i += LaneSums.LANES) {
-            IntVector bits =
+            int next = Math.min(i + LaneSums.LANES, last);
+            FloatVector nextX =
                     ((IntVector)
                                     ShortVector.fromMemorySegment(
                                                     SHORTS,
                                                     shorts,
-                                                    offset + (long) i * Short.BYTES,
+                                                    offset + (long) next * Short.BYTES,
                                                     LE)
                                             .convertShape(ZERO_EXTEND_S2I, INTS, 0))
                             .lanewise(LSHL, Short.SIZE)
-                            .and(WeightChunk.MAGNITUDE);
-            FloatVector x = bits.reinterpretAsFloats();
-            FloatVector s = x.sqrt();
+                            .and(WeightChunk.MAGNITUDE)
+                            .reinterpretAsFloats();
+            FloatVector nextS = nextX.sqrt();
             FloatVector minus = s.reinterpretAsInts().or(Integer.MIN_VALUE).reinterpretAsFloats();
             FloatVector h =
                     IntVector.broadcast(INTS, FloatRoot.ESTIMATE)
-                            .sub(bits.lanewise(LSHR, 1))
+                            .sub(s.reinterpretAsInts())
                             .reinterpretAsFloats();
             h = h.fma(minus.fma(h, one), h);
             c = minus.fma(s, x).fma(h, c);
+            LongVector two = s.reinterpretAsLongs();
+            r0 = r0.add(two.lanewise(LSHL, EVEN).and(MANTISSA).reinterpretAsDoubles());
+            r1 = r1.add(two.lanewise(LSHR, ODD).and(MANTISSA).reinterpretAsDoubles());
             DoubleVector low = (DoubleVector) x.convertShape(F2D, DOUBLES, 0);
-            DoubleVector up = (DoubleVector) x.convertShape(F2D, DOUBLES, 1);
-            r0 = r0.add(s.convertShape(F2D, DOUBLES, 0));
-            r1 = r1.add(s.convertShape(F2D, DOUBLES, 1));
+            DoubleVector up = (DoubleVector) x.rearrange(SWAPPED).convertShape(F2D, DOUBLES, 0);
             o0 = o0.add(low);
             o1 = o1.add(up);
+            // The square of a float fits a double: one rounding, as where it is added.
             s0 = low.fma(low, s0);
             s1 = up.fma(up, s1);
-            if ((i & IN_BLOCK) == IN_BLOCK || i + LaneSums.LANES >= n) {
-                r0 = r0.add(c.convertShape(F2D, DOUBLES, 0).mul(half));
-                r1 = r1.add(c.convertShape(F2D, DOUBLES, 1).mul(half));
-                c = FloatVector.zero(FLOATS);
-            }
+            x = nextX;
+            s = nextS;
         }
+        r0 = r0.add(c.rearrange(EVENS).convertShape(F2D, DOUBLES, 0).mul(scaledHalf));
+        r1 = r1.add(c.rearrange(ODDS).convertShape(F2D, DOUBLES, 0).mul(scaledHalf));
         r0.intoArray(lanes.rootLanes(), column);
         r1.intoArray(lanes.rootLanes(), high);
         o0.intoArray(lanes.identityLanes(), column);
@@ -111,46 +133,69 @@ final class VectorBf16Sums {
         DoubleVector o1 = DoubleVector.fromArray(DOUBLES, lanes.identityLanes(), high);
         DoubleVector s0 = DoubleVector.fromArray(DOUBLES, lanes.squareLanes(), column);
         DoubleVector s1 = DoubleVector.fromArray(DOUBLES, lanes.squareLanes(), high);
-        DoubleVector half = DoubleVector.broadcast(DOUBLES, 0.5);
-        FloatVector one = FloatVector.broadcast(FLOATS, 1);
+        DoubleVector scaledHalf = DoubleVector.broadcast(DOUBLES, SCALED_HALF);
+        FloatVector one = FloatVector.broadcast(FLOATS, FloatRoot.ONE);
         IntVector zero = IntVector.zero(INTS);
+        int last = n - LaneSums.LANES + column;
+        FloatVector x =
+                ((IntVector)
+                                ShortVector.fromMemorySegment(
+                                                SHORTS,
+                                                shorts,
+                                                offset + (long) column * Short.BYTES,
+                                                LE)
+                                        .convertShape(ZERO_EXTEND_S2I, INTS, 0))
+                        .lanewise(LSHL, Short.SIZE)
+                        .and(WeightChunk.MAGNITUDE)
+                        .reinterpretAsFloats();
+        x =
+                zero.blend(
+                                x.reinterpretAsInts(),
+                                VectorMask.fromLong(INTS, active[0] >>> column & ONES))
+                        .reinterpretAsFloats();
+        FloatVector s = x.sqrt();
         FloatVector c = FloatVector.zero(FLOATS);
         for (int i = column; i < n; i += LaneSums.LANES) {
-            IntVector bits =
+            int next = Math.min(i + LaneSums.LANES, last);
+            FloatVector nextX =
                     ((IntVector)
                                     ShortVector.fromMemorySegment(
                                                     SHORTS,
                                                     shorts,
-                                                    offset + (long) i * Short.BYTES,
+                                                    offset + (long) next * Short.BYTES,
                                                     LE)
                                             .convertShape(ZERO_EXTEND_S2I, INTS, 0))
                             .lanewise(LSHL, Short.SIZE)
-                            .and(WeightChunk.MAGNITUDE);
-            long some = active[i >>> 6] >>> (i & 63) & ONES;
-            bits = zero.blend(bits, VectorMask.fromLong(INTS, some));
-            FloatVector x = bits.reinterpretAsFloats();
-            FloatVector s = x.sqrt();
+                            .and(WeightChunk.MAGNITUDE)
+                            .reinterpretAsFloats();
+            // C2 gives up on a load under a mask; and without ONES it masks the mask, slowly.
+            long some = active[next >>> 6] >>> (next & 63) & ONES;
+            nextX =
+                    zero.blend(nextX.reinterpretAsInts(), VectorMask.fromLong(INTS, some))
+                            .reinterpretAsFloats();
+            FloatVector nextS = nextX.sqrt();
             FloatVector minus = s.reinterpretAsInts().or(Integer.MIN_VALUE).reinterpretAsFloats();
             FloatVector h =
                     IntVector.broadcast(INTS, FloatRoot.ESTIMATE)
-                            .sub(bits.lanewise(LSHR, 1))
+                            .sub(s.reinterpretAsInts())
                             .reinterpretAsFloats();
             h = h.fma(minus.fma(h, one), h);
             c = minus.fma(s, x).fma(h, c);
+            LongVector two = s.reinterpretAsLongs();
+            r0 = r0.add(two.lanewise(LSHL, EVEN).and(MANTISSA).reinterpretAsDoubles());
+            r1 = r1.add(two.lanewise(LSHR, ODD).and(MANTISSA).reinterpretAsDoubles());
             DoubleVector low = (DoubleVector) x.convertShape(F2D, DOUBLES, 0);
-            DoubleVector up = (DoubleVector) x.convertShape(F2D, DOUBLES, 1);
-            r0 = r0.add(s.convertShape(F2D, DOUBLES, 0));
-            r1 = r1.add(s.convertShape(F2D, DOUBLES, 1));
+            DoubleVector up = (DoubleVector) x.rearrange(SWAPPED).convertShape(F2D, DOUBLES, 0);
             o0 = o0.add(low);
             o1 = o1.add(up);
+            // The square of a float fits a double: one rounding, as where it is added.
             s0 = low.fma(low, s0);
             s1 = up.fma(up, s1);
-            if ((i & IN_BLOCK) == IN_BLOCK || i + LaneSums.LANES >= n) {
-                r0 = r0.add(c.convertShape(F2D, DOUBLES, 0).mul(half));
-                r1 = r1.add(c.convertShape(F2D, DOUBLES, 1).mul(half));
-                c = FloatVector.zero(FLOATS);
-            }
+            x = nextX;
+            s = nextS;
         }
+        r0 = r0.add(c.rearrange(EVENS).convertShape(F2D, DOUBLES, 0).mul(scaledHalf));
+        r1 = r1.add(c.rearrange(ODDS).convertShape(F2D, DOUBLES, 0).mul(scaledHalf));
         r0.intoArray(lanes.rootLanes(), column);
         r1.intoArray(lanes.rootLanes(), high);
         o0.intoArray(lanes.identityLanes(), column);

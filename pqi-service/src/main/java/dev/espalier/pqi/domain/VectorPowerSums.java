@@ -46,13 +46,14 @@ public final class VectorPowerSums implements PowerSumKernel {
             at = to - leftOver(to - from);
             addInPlace(weights, from, at, lanes);
         }
-        for (; at < to; at += LaneSums.WIDENED) {
-            int n = Math.min(LaneSums.WIDENED, to - at);
+        for (; at < to; at += LaneSums.BLOCK) {
+            int n = Math.min(LaneSums.BLOCK, to - at);
             MemorySegment floats = lanes.block().floats;
             int padded = Math.ceilDiv(n, LaneSums.LANES) * LaneSums.LANES;
             VectorWidening.widen(weights, at, n, padded, floats);
             VectorQuickSums.addF32(floats, 0, padded, null, lanes);
         }
+        VectorQuickSums.finish(lanes);
     }
 
     /** The last block, if it does not fill its lanes: zeros have to follow it. */
@@ -62,8 +63,8 @@ public final class VectorPowerSums implements PowerSumKernel {
 
     private static void addInPlace(WeightChunk weights, int from, int to, LaneSums lanes) {
         MemorySegment bytes = plain(weights.bytes());
-        for (int at = from; at < to; at += LaneSums.PIECE) {
-            int n = Math.min(LaneSums.PIECE, to - at);
+        for (int at = from; at < to; at += LaneSums.BLOCK) {
+            int n = Math.min(LaneSums.BLOCK, to - at);
             long[] active = active(weights.mask(), at, n, lanes.block());
             long offset = (long) at * weights.dtype().bytes();
             if (weights.dtype() == DType.F32) {
@@ -84,8 +85,8 @@ public final class VectorPowerSums implements PowerSumKernel {
 
     private static void addOthers(WeightChunk weights, int from, int to, LaneSums lanes) {
         Block block = lanes.block();
-        for (int at = from; at < to; at += LaneSums.BLOCK) {
-            int n = Math.min(LaneSums.BLOCK, to - at);
+        for (int at = from; at < to; at += LaneSums.STRIP) {
+            int n = Math.min(LaneSums.STRIP, to - at);
             int padded = Math.ceilDiv(n, LaneSums.LANES) * LaneSums.LANES;
             if (lanes.highestTenth() > 0) {
                 VectorWidening.widen(weights, at, n, padded, block.floats);

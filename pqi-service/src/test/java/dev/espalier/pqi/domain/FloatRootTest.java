@@ -36,7 +36,7 @@ final class FloatRootTest {
 
     private static double root(float x) {
         float s = FloatRoot.root(x);
-        float h = FloatRoot.refined(FloatRoot.estimate(Float.floatToRawIntBits(x)), s);
+        float h = FloatRoot.refined(FloatRoot.estimate(Float.floatToRawIntBits(s)), s);
         return s + 0.5 * FloatRoot.remainder(x, s) * h;
     }
 }
