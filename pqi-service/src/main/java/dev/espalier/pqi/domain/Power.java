@@ -21,8 +21,8 @@ sealed interface Power {
 
     /**
      * s = k/10 otherwise: t, the {@link TenthRoot}, multiplied by itself from the left, k − 1
-     * times. The root of a weight that is F64 or tiny is {@link TenthRoot#of}, that of others comes
-     * from {@link TenthRoot#inverse}.
+     * times. The root of a weight that is F64 is {@link TenthRoot#of}, that of others comes from
+     * {@link TenthRoot#inverse}.
      */
     record Tenths(int k) implements Power {
 

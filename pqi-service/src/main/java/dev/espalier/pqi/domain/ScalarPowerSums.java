@@ -131,12 +131,13 @@ public final class ScalarPowerSums implements PowerSumKernel {
         LaneAddition.add(block.terms, n, sums);
     }
 
-    static void takeTenthRoots(Block block, int n, boolean floats) {
+    private static void takeTenthRoots(Block block, int n, boolean floats) {
         for (int i = 0; i < n; i++) {
             double x = block.magnitudes[i];
             block.tenthRoots[i] =
-                    floats && !TenthRoot.isTiny(block.bits[i])
-                            ? TenthRoot.completed(x, TenthRoot.inverse(block.bits[i]))
+                    floats
+                            ? TenthRoot.completed(
+                                    x, TenthRoot.inverse(FloatRoot.root(block.values[i])))
                             : TenthRoot.of(x);
         }
     }

@@ -90,10 +90,7 @@ public final class VectorPowerSums implements PowerSumKernel {
             int padded = Math.ceilDiv(n, LaneSums.LANES) * LaneSums.LANES;
             if (lanes.highestTenth() > 0) {
                 VectorWidening.widen(weights, at, n, padded, block.floats);
-                if (!VectorTenths.takeRoots(block, padded)) {
-                    ScalarPowerSums.load(weights, at, n, padded, block);
-                    ScalarPowerSums.takeTenthRoots(block, padded, true);
-                }
+                VectorTenths.takeRoots(block, padded);
                 VectorTenths.add(block.tenthRoots, block.terms, padded, lanes);
             }
             if (lanes.hasGeneralPowers()) {

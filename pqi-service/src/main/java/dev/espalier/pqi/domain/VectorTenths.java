@@ -3,6 +3,8 @@ package dev.espalier.pqi.domain;
 
 import static dev.espalier.pqi.domain.VectorQuickSums.DOUBLES;
 import static dev.espalier.pqi.domain.VectorQuickSums.FLOATS;
+import static dev.espalier.pqi.domain.VectorQuickSums.HALF;
+import static dev.espalier.pqi.domain.VectorQuickSums.HALF_FLOATS;
 import static dev.espalier.pqi.domain.VectorQuickSums.INTS;
 import static dev.espalier.pqi.domain.VectorQuickSums.WIDTH;
 
@@ -12,61 +14,44 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorSpecies;
 
 /** The powers of the {@link TenthRoot}. */
 final class VectorTenths {
 
-    private static final int HALF = WIDTH / 2;
-    private static final VectorSpecies<Float> HALF_FLOATS =
-            VectorSpecies.of(float.class, VectorShape.forBitSize(HALF * Float.SIZE));
-
-    /** Bits less 1 are compared as numbers with a sign, with 2^31 added to both. */
-    private static final int SIGNED_TINY_LIMIT = TenthRoot.TINY_LIMIT ^ Integer.MIN_VALUE;
-
     private VectorTenths() {}
 
-    /** Takes the roots of the n floats of a block; false, and there are none, if one is tiny. */
-    static boolean takeRoots(Block block, int n) {
-        if (!estimate(block, n)) {
-            return false;
-        }
+    /** Takes the roots of the n floats of a strip. */
+    static void takeRoots(Block block, int n) {
+        estimate(block, n);
         complete(block, n);
-        return true;
     }
 
-    /** {@link TenthRoot#inverse}, with x = −|w|; false if one is tiny. */
-    private static boolean estimate(Block block, int n) {
+    /** {@link TenthRoot#inverse}. */
+    private static void estimate(Block block, int n) {
         FloatVector one = FloatVector.broadcast(FLOATS, 1);
-        FloatVector c1 = FloatVector.broadcast(FLOATS, (float) TenthRoot.C1);
-        FloatVector c2 = FloatVector.broadcast(FLOATS, (float) TenthRoot.C2);
-        FloatVector c3 = FloatVector.broadcast(FLOATS, (float) TenthRoot.C3);
-        IntVector smallest = IntVector.broadcast(INTS, Integer.MAX_VALUE);
+        FloatVector f0 = FloatVector.broadcast(FLOATS, TenthRoot.F0);
+        FloatVector f1 = FloatVector.broadcast(FLOATS, TenthRoot.F1);
+        FloatVector f2 = FloatVector.broadcast(FLOATS, TenthRoot.F2);
+        FloatVector f3 = FloatVector.broadcast(FLOATS, TenthRoot.F3);
         for (int i = 0; i < n; i += WIDTH) {
             IntVector bits =
-                    IntVector.fromMemorySegment(
-                                    INTS,
+                    FloatVector.fromMemorySegment(
+                                    FLOATS,
                                     block.floats,
                                     (long) i * Float.BYTES,
                                     ByteOrder.LITTLE_ENDIAN)
-                            .and(WeightChunk.MAGNITUDE);
-            smallest = smallest.min(bits.add(Integer.MAX_VALUE));
-            FloatVector x = bits.or(Integer.MIN_VALUE).reinterpretAsFloats();
+                            .abs()
+                            .sqrt()
+                            .reinterpretAsInts();
+            FloatVector minus = bits.or(Integer.MIN_VALUE).reinterpretAsFloats();
             FloatVector y =
                     IntVector.broadcast(INTS, TenthRoot.FLOAT_ESTIMATE)
-                            .sub(bits.lanewise(VectorOperators.LSHR, 16).mul(TenthRoot.FLOAT_TENTH))
+                            .sub(bits.lanewise(VectorOperators.LSHR, 16).mul(TenthRoot.FLOAT_FIFTH))
                             .reinterpretAsFloats();
             FloatVector y2 = y.mul(y);
-            FloatVector y5 = y2.mul(y2).mul(y);
-            FloatVector r = x.mul(y5).fma(y5, one);
-            y = y.mul(r.fma(r.fma(r.fma(c3, c2), c1), one));
-            y2 = y.mul(y);
-            y5 = y2.mul(y2).mul(y);
-            r = x.mul(y5).fma(y5, one);
-            y.mul(r.fma(r.fma(c2, c1), one)).intoArray(block.inverses, i);
+            FloatVector r = minus.fma(y2.mul(y2).mul(y), one);
+            y.mul(r.fma(r.fma(r.fma(f3, f2), f1), f0)).intoArray(block.inverses, i);
         }
-        return smallest.reduceLanes(VectorOperators.MIN) >= SIGNED_TINY_LIMIT;
     }
 
     /** {@link TenthRoot#completed}, with x = −|w|. */
@@ -74,6 +59,7 @@ final class VectorTenths {
         DoubleVector one = DoubleVector.broadcast(DOUBLES, 1);
         DoubleVector d1 = DoubleVector.broadcast(DOUBLES, -TenthRoot.D1);
         DoubleVector d2 = DoubleVector.broadcast(DOUBLES, -TenthRoot.D2);
+        DoubleVector d3 = DoubleVector.broadcast(DOUBLES, -TenthRoot.D3);
         DoubleVector minusOne = DoubleVector.broadcast(DOUBLES, -1);
         for (int i = 0; i < n; i += HALF) {
             DoubleVector x =
@@ -96,7 +82,7 @@ final class VectorTenths {
             DoubleVector y5 = y4.mul(y);
             DoubleVector z = x.mul(y5);
             DoubleVector r = z.fma(y5, one);
-            z.mul(y4).mul(r.fma(r.fma(d2, d1), minusOne)).intoArray(block.tenthRoots, i);
+            z.mul(y4).mul(r.fma(r.fma(r.fma(d3, d2), d1), minusOne)).intoArray(block.tenthRoots, i);
         }
     }
 

@@ -276,10 +276,6 @@ final class PowerSumKernelTest {
         return lane[0];
     }
 
-    private static boolean isOrdinary(DType type, double x) {
-        return type != DType.F64 && (x == 0 || x >= 0x1p-126);
-    }
-
     /** Adds e/s, the doubled correction of a root. */
     private static float corrected(float x, float correction) {
         float s = (float) Math.sqrt(x);
@@ -304,10 +300,9 @@ final class PowerSumKernelTest {
             return StrictMath.pow(x, exponent);
         }
         double root =
-                isOrdinary(type, x)
-                        ? TenthRoot.completed(
-                                x, TenthRoot.inverse(Float.floatToRawIntBits((float) x)))
-                        : TenthRoot.of(x);
+                type == DType.F64
+                        ? TenthRoot.of(x)
+                        : TenthRoot.completed(x, TenthRoot.inverse((float) Math.sqrt(x)));
         double power = root;
         for (int i = 1; i < k; i++) {
             power *= root;
