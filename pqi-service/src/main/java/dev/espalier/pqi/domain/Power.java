@@ -27,7 +27,7 @@ sealed interface Power {
     record Tenths(int k) implements Power {
 
         /** How many of them are added in one loop: as many as there are registers for. */
-        static final int TOGETHER = 5;
+        static final int TOGETHER = 10;
     }
 
     /** Any other s: {@link StrictMath#pow}. */

@@ -106,6 +106,11 @@ final class VectorTenths {
         DoubleVector s2 = lanes(lanes, 3, column);
         DoubleVector s3 = lanes(lanes, 4, column);
         DoubleVector s4 = lanes(lanes, 5, column);
+        DoubleVector s5 = lanes(lanes, 6, column);
+        DoubleVector s6 = lanes(lanes, 7, column);
+        DoubleVector s7 = lanes(lanes, 8, column);
+        DoubleVector s8 = lanes(lanes, 9, column);
+        DoubleVector s9 = lanes(lanes, 10, column);
         for (int i = column; i < n; i += LaneSums.LANES) {
             DoubleVector t = DoubleVector.fromArray(DOUBLES, roots, i);
             s0 = s0.add(t);
@@ -117,6 +122,16 @@ final class VectorTenths {
             s3 = s3.add(p);
             p = p.mul(t);
             s4 = s4.add(p);
+            p = p.mul(t);
+            s5 = s5.add(p);
+            p = p.mul(t);
+            s6 = s6.add(p);
+            p = p.mul(t);
+            s7 = s7.add(p);
+            p = p.mul(t);
+            s8 = s8.add(p);
+            p = p.mul(t);
+            s9 = s9.add(p);
             p.intoArray(powers, i);
         }
         s0.intoArray(lanes.tenthLanes(1), column);
@@ -124,6 +139,11 @@ final class VectorTenths {
         s2.intoArray(lanes.tenthLanes(3), column);
         s3.intoArray(lanes.tenthLanes(4), column);
         s4.intoArray(lanes.tenthLanes(5), column);
+        s5.intoArray(lanes.tenthLanes(6), column);
+        s6.intoArray(lanes.tenthLanes(7), column);
+        s7.intoArray(lanes.tenthLanes(8), column);
+        s8.intoArray(lanes.tenthLanes(9), column);
+        s9.intoArray(lanes.tenthLanes(10), column);
     }
 
     private static void addNext(
@@ -133,6 +153,11 @@ final class VectorTenths {
         DoubleVector s2 = lanes(lanes, k + 2, column);
         DoubleVector s3 = lanes(lanes, k + 3, column);
         DoubleVector s4 = lanes(lanes, k + 4, column);
+        DoubleVector s5 = lanes(lanes, k + 5, column);
+        DoubleVector s6 = lanes(lanes, k + 6, column);
+        DoubleVector s7 = lanes(lanes, k + 7, column);
+        DoubleVector s8 = lanes(lanes, k + 8, column);
+        DoubleVector s9 = lanes(lanes, k + 9, column);
         for (int i = column; i < n; i += LaneSums.LANES) {
             DoubleVector t = DoubleVector.fromArray(DOUBLES, roots, i);
             DoubleVector p = DoubleVector.fromArray(DOUBLES, powers, i).mul(t);
@@ -145,6 +170,16 @@ final class VectorTenths {
             s3 = s3.add(p);
             p = p.mul(t);
             s4 = s4.add(p);
+            p = p.mul(t);
+            s5 = s5.add(p);
+            p = p.mul(t);
+            s6 = s6.add(p);
+            p = p.mul(t);
+            s7 = s7.add(p);
+            p = p.mul(t);
+            s8 = s8.add(p);
+            p = p.mul(t);
+            s9 = s9.add(p);
             p.intoArray(powers, i);
         }
         s0.intoArray(lanes.tenthLanes(k), column);
@@ -152,6 +187,11 @@ final class VectorTenths {
         s2.intoArray(lanes.tenthLanes(k + 2), column);
         s3.intoArray(lanes.tenthLanes(k + 3), column);
         s4.intoArray(lanes.tenthLanes(k + 4), column);
+        s5.intoArray(lanes.tenthLanes(k + 5), column);
+        s6.intoArray(lanes.tenthLanes(k + 6), column);
+        s7.intoArray(lanes.tenthLanes(k + 7), column);
+        s8.intoArray(lanes.tenthLanes(k + 8), column);
+        s9.intoArray(lanes.tenthLanes(k + 9), column);
     }
 
     private static DoubleVector lanes(LaneSums lanes, int k, int column) {
