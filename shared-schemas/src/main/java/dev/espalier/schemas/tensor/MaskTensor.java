@@ -85,22 +85,27 @@ public final class MaskTensor {
 
     /** Number of active weights. */
     public long active() {
-        long total = 0;
-        for (int i = 0; i < wordCount; i++) {
-            total += Long.bitCount(word(i));
-        }
-        return total;
+        return active(0, count);
     }
 
     /** Number of active weights among those from one index (included) to another (excluded). */
     public long active(long from, long to) {
-        long total = 0;
-        for (long i = from; i < to; ) {
-            int n = (int) Math.min(64, to - i);
-            total += Long.bitCount(bits(i, n));
-            i += n;
+        int first = (int) Math.ceilDiv(from, 64L);
+        int end = (int) (to >>> 6);
+        if (first > end) {
+            return few(from, to);
+        }
+        long total = few(from, 64L * first) + few(64L * end, to);
+        // Nothing but this in the loop, so that it becomes one of vectors.
+        for (int word = first; word < end; word++) {
+            total += Long.bitCount(bits.get(WORD, 8L * word));
         }
         return total;
+    }
+
+    /** The same of less than 64. */
+    private long few(long from, long to) {
+        return from == to ? 0 : Long.bitCount(bits(from, (int) (to - from)));
     }
 
     public boolean get(long index) {

@@ -74,10 +74,15 @@ final class LargeGroup {
     private Count count(Interval interval, boolean few) throws IOException {
         for (Bench bench : team.benches()) {
             bench.below = 0;
-            bench.caught.begin(few && interval.shift() > 0);
+            bench.caught.begin(few);
             Arrays.fill(bench.bins, 0, interval.bins(), 0);
         }
         team.each(chunks.count(), (i, bench) -> count(chunks.get(i), interval, bench));
+        for (Bench bench : team.benches()) {
+            if (bench.caught.complete()) {
+                bench.caught.count(interval, bench.bins);
+            }
+        }
         return new Count(
                 team.benches().stream().mapToLong(bench -> bench.below).sum(),
                 bins(interval),
@@ -117,13 +122,22 @@ final class LargeGroup {
                         long less = tile.below[word];
                         below += Long.bitCount(less & alive);
                         long in = tile.upTo[word] & ~less & alive;
-                        if (in != 0) {
-                            tile.count(word, in, interval, bench.bins);
-                            bench.caught.add(tile, word, in);
-                        }
+                        take(tile, word, in, interval, bench);
                     }
                     bench.below += below;
                 });
+    }
+
+    /** Counts keys at once, or catches them and counts them together when the pass has ended. */
+    private static void take(Tile tile, int word, long in, Interval interval, Bench bench) {
+        if (!bench.caught.complete()) {
+            tile.count(word, in, interval, bench.bins);
+            return;
+        }
+        bench.caught.add(tile, word, in);
+        if (!bench.caught.complete()) {
+            bench.caught.count(interval, bench.bins);
+        }
     }
 
     private void clear(Threshold threshold) throws IOException {

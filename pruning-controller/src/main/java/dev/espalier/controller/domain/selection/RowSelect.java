@@ -21,7 +21,7 @@ final class RowSelect {
     private static final int LEAST_DIGIT = 4;
     private static final int WIDEST_DIGIT = 12;
 
-    private final long[] keys = new long[MOST];
+    private final long[] keys = new long[MOST + Long.SIZE];
     private final int[] bins = new int[1 << WIDEST_DIGIT];
 
     /**

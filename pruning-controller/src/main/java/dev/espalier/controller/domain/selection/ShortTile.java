@@ -57,8 +57,15 @@ final class ShortTile extends Tile {
             }
             return count + 64;
         }
+        // One or two or none, as a rule, and no telling which: they are taken without a branch.
         int next = count;
-        for (long left = which; left != 0; left &= left - 1) {
+        long left = which;
+        gathered[next] = keys[base + (Long.numberOfTrailingZeros(left) & 63)] & Short.MAX_VALUE;
+        next += some(left);
+        left &= left - 1;
+        gathered[next] = keys[base + (Long.numberOfTrailingZeros(left) & 63)] & Short.MAX_VALUE;
+        next += some(left);
+        for (left &= left - 1; left != 0; left &= left - 1) {
             gathered[next++] = keys[base + Long.numberOfTrailingZeros(left)] & Short.MAX_VALUE;
         }
         return next;

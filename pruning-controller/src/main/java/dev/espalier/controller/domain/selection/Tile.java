@@ -59,11 +59,16 @@ abstract sealed class Tile permits ShortTile, IntTile, LongTile {
     abstract void count(int word, long which, Interval interval, long[] bins);
 
     /**
-     * Appends keys of one word of the tile.
+     * Appends keys of one word of the tile. What is after them in a word's length is overwritten.
      *
      * @return the number of keys there are then
      */
     abstract int gather(int word, long which, long[] keys, int count);
+
+    /** 1 if a bit is set, 0 if none is. */
+    static int some(long bits) {
+        return (int) ((bits | -bits) >>> 63);
+    }
 
     static int wholeWords(int n) {
         return (n + 63) & -64;
