@@ -36,6 +36,7 @@ final class SideBySide implements AutoCloseable {
             IntStream.rangeClosed(1, 20).mapToObj(k -> k / 10.0).toList();
     private static final double ACTIVE = 0.7;
     private static final String SUMS = "(0.5, 1) and (1, 2), F32";
+    private static final String HALF_SUMS = "(0.5, 1) and (1, 2), BF16";
     private static final String SUMS_2 = SUMS + ", 2 threads";
     private static final String GRID_2 = "grid, F32, 2 threads";
     private static final String TORCH_PAIR = "torch, two norms of one pair, 2 threads";
@@ -164,21 +165,28 @@ final class SideBySide implements AutoCloseable {
         Weights f32 = Weights.outsideTheHeap(DType.F32, count, arena);
         Weights bf16 = Weights.outsideTheHeap(DType.BF16, count, arena);
         Weights mapped = f32.mapped(Files.createTempFile("weights", null), arena);
+        Weights mappedHalf = bf16.mapped(Files.createTempFile("weights", null), arena);
         PowerSumKernel scalar = KernelChoice.of(Preference.SCALAR).kernel();
         ChunkMask mask = mask();
         read("plain read, F32, 2 threads", f32, 2);
         read("plain read, F32", f32, 1);
         sums(SUMS_2, f32, 2, kernel, PAIRS, null);
         sums(SUMS, f32, 1, kernel, PAIRS, null);
-        sums(SUMS + " under a mask", f32, 1, kernel, PAIRS, mask);
-        sums(SUMS + " under a mask, 2 threads", f32, 2, kernel, PAIRS, mask);
+        sums(SUMS + ", mask, 2 threads", f32, 2, kernel, PAIRS, mask);
+        sums(SUMS + ", mask", f32, 1, kernel, PAIRS, mask);
         sums(SUMS + ", mapped, 2 threads", mapped, 2, kernel, PAIRS, null);
-        sums(SUMS + ", on the heap", Weights.onTheHeap(DType.F32, count), 1, kernel, PAIRS, null);
-        sums("(0.5, 1) and (1, 2), BF16, 2 threads", bf16, 2, kernel, PAIRS, null);
+        sums(SUMS + ", mapped", mapped, 1, kernel, PAIRS, null);
+        Weights heap = Weights.onTheHeap(DType.F32, count);
+        sums(SUMS + ", heap, 2 threads", heap, 2, kernel, PAIRS, null);
+        sums(SUMS + ", heap", heap, 1, kernel, PAIRS, null);
+        sums(HALF_SUMS + ", 2 threads", bf16, 2, kernel, PAIRS, null);
+        sums(HALF_SUMS, bf16, 1, kernel, PAIRS, null);
+        sums(HALF_SUMS + ", mask, 2 threads", bf16, 2, kernel, PAIRS, mask);
+        sums(HALF_SUMS + ", mask", bf16, 1, kernel, PAIRS, mask);
+        sums(HALF_SUMS + ", mapped, 2 threads", mappedHalf, 2, kernel, PAIRS, null);
         sums(GRID_2, f32, 2, kernel, GRID, null);
         sums("grid, F32", f32, 1, kernel, GRID, null);
         sums("grid, BF16, 2 threads", bf16, 2, kernel, GRID, null);
-        sums("(0.5, 1) and (1, 2), BF16", bf16, 1, kernel, PAIRS, null);
         if (count >= RESNET18) {
             resnet18(f32);
         }
