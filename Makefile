@@ -10,10 +10,10 @@ PYTHON ?= /usr/bin/python3
 SEEDS ?= 2000
 MUTATION ?= NONE
 
-.PHONY: help demo test bench bench-train simulate build format clean up
+.PHONY: help demo test bench bench-kernels bench-train simulate build format clean up
 
 help: ## show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 demo: ## prune a real network through Kafka and the object store, on this machine alone
 	@./espalier demo
@@ -26,6 +26,14 @@ bench: ## measuring and selection beside a plain read, torch and numpy; WEIGHTS=
 	@"$$(.mvn/find-jdk.sh)/bin/java" --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED \
 	  -cp "$$(ls pqi-service/target/pqi-service-*.jar benchmarks/target/benchmarks-*.jar pruning-controller/target/quarkus-app/app/*.jar | tr '\n' ':')pruning-controller/target/quarkus-app/lib/main/*" \
 	  dev.espalier.benchmarks.SideBySide $(WEIGHTS) $(ROUNDS) benchmarks/python $(PYTHON)
+
+KERNELS ?=
+
+bench-kernels: ## ns per 16 weights in the cache (JMH), for who changes a kernel; KERNELS='-p type=F32 -p kernel=VECTOR'
+	@$(MVN) -q -Dquick -pl benchmarks -am package
+	@"$$(.mvn/find-jdk.sh)/bin/java" --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED \
+	  -cp "$$(ls pqi-service/target/pqi-service-*.jar benchmarks/target/benchmarks-*.jar | tr '\n' ':')benchmarks/target/lib/*:pruning-controller/target/quarkus-app/lib/main/*" \
+	  org.openjdk.jmh.Main PowerSumsBenchmark $(KERNELS)
 
 THREADS ?= 2
 TRAIN_ROUNDS ?= 11

@@ -206,7 +206,7 @@ final class SideBySide implements AutoCloseable {
                 new WholeIndex("ResNet18, the same and Gini, 2 threads", file, kernel, 2, true));
     }
 
-    private static ChunkMask mask() {
+    static ChunkMask mask() {
         RandomGenerator random = new SplittableRandom(2);
         MaskTensor tensor = MaskTensor.zeros(List.of((long) WeightChunk.MOST_WEIGHTS));
         for (int i = 0; i < WeightChunk.MOST_WEIGHTS; i++) {
