@@ -17,7 +17,14 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
-/** The powers 0.5, 1 and 2 of floats. A column of lanes is as wide as the machine's vector. */
+/**
+ * The powers 0.5, 1 and 2 of floats. A column of lanes is as wide as the machine's vector.
+ *
+ * <p>What limits these loops is the number of instructions, so a root becomes a double without a
+ * conversion: shifted to where a double has the bits of a float, it is one, {@link #SCALE} times
+ * smaller. That parts the lanes of roots in even and odd ones until {@link #finish}. The next
+ * vector and its roots are taken before those at hand are used.
+ */
 final class VectorQuickSums {
 
     static final VectorSpecies<Float> FLOATS = floats();
@@ -72,7 +79,8 @@ final class VectorQuickSums {
     }
 
     /**
-     * Adds a number of weights from a multiple of BLOCK on, counted from the start of the run.
+     * Adds at most a block of weights, from a multiple of BLOCK on, counted from the start of the
+     * run.
      *
      * @param floats native, of either sign
      * @param n a multiple of LANES
