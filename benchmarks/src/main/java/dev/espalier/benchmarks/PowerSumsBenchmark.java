@@ -9,11 +9,7 @@ import dev.espalier.pqi.domain.PowerSumKernel;
 import dev.espalier.pqi.domain.WeightChunk;
 import dev.espalier.schemas.tensor.DType;
 import java.lang.foreign.Arena;
-import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -33,6 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * cache. Several processes, since what the compiler makes of a loop may differ from one to the
  * next.
  */
+@SuppressWarnings("NullAway.Init") // JMH calls prepare first
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -55,18 +52,14 @@ public class PowerSumsBenchmark {
     @Param({"false", "true"})
     public boolean masked = false;
 
-    private PowerSumKernel sums = KernelChoice.of(Preference.SCALAR).kernel();
-    private LaneSums lanes = new LaneSums(List.of());
-    private @Nullable WeightChunk chunk;
+    private PowerSumKernel sums;
+    private LaneSums lanes;
+    private WeightChunk chunk;
 
     @Setup(Level.Trial)
     public void prepare() {
         sums = KernelChoice.of(kernel).kernel();
-        lanes =
-                new LaneSums(
-                        exponents.equals("pairs")
-                                ? List.of(0.5, 1.0, 2.0)
-                                : IntStream.rangeClosed(1, 20).mapToObj(k -> k / 10.0).toList());
+        lanes = new LaneSums(exponents.equals("pairs") ? SideBySide.PAIRS : SideBySide.GRID);
         ChunkMask mask = masked ? SideBySide.mask() : null;
         Weights weights = Weights.outsideTheHeap(type, WEIGHTS, Arena.global());
         chunk = new WeightChunk(type, weights.bytes(), mask);
@@ -76,7 +69,7 @@ public class PowerSumsBenchmark {
     @OperationsPerInvocation(WEIGHTS / LaneSums.LANES)
     public double sixteenWeights() {
         lanes.clear();
-        sums.accumulate(Objects.requireNonNull(chunk), 0, WEIGHTS, lanes);
+        sums.accumulate(chunk, 0, WEIGHTS, lanes);
         return lanes.sum(0);
     }
 }

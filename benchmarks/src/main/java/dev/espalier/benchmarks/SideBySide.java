@@ -31,9 +31,8 @@ import org.jspecify.annotations.Nullable;
 /** Prints the table of {@code docs/performance.md}. */
 final class SideBySide implements AutoCloseable {
 
-    private static final List<Double> PAIRS = List.of(0.5, 1.0, 2.0);
-    private static final List<Double> GRID =
-            IntStream.rangeClosed(1, 20).mapToObj(k -> k / 10.0).toList();
+    static final List<Double> PAIRS = List.of(0.5, 1.0, 2.0);
+    static final List<Double> GRID = IntStream.rangeClosed(1, 20).mapToObj(k -> k / 10.0).toList();
     private static final double ACTIVE = 0.7;
     private static final String SUMS = "(0.5, 1) and (1, 2), F32";
     private static final String HALF_SUMS = "(0.5, 1) and (1, 2), BF16";

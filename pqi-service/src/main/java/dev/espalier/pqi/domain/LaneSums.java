@@ -104,9 +104,7 @@ public final class LaneSums {
         for (double[] lane : lanes) {
             Arrays.fill(lane, 0);
         }
-        // These two are made, and the one looked at, whether asked for or not.
         Arrays.fill(squares, 0);
-        Arrays.fill(roots, 0);
     }
 
     public int exponents() {

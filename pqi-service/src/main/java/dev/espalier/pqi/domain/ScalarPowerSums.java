@@ -25,11 +25,12 @@ public final class ScalarPowerSums implements PowerSumKernel {
     }
 
     static void addBlocks(WeightChunk weights, int from, int to, LaneSums lanes) {
-        for (int at = from; at < to; at += LaneSums.STRIP) {
-            addStrip(weights, at, Math.min(LaneSums.STRIP, to - at), lanes);
-            if ((at + LaneSums.STRIP - from) % LaneSums.BLOCK == 0 || at + LaneSums.STRIP >= to) {
-                LaneAddition.addHalves(lanes.block().corrections, lanes.rootLanes());
+        for (int block = from; block < to; block += LaneSums.BLOCK) {
+            int end = Math.min(block + LaneSums.BLOCK, to);
+            for (int at = block; at < end; at += LaneSums.STRIP) {
+                addStrip(weights, at, Math.min(LaneSums.STRIP, end - at), lanes);
             }
+            LaneAddition.addHalves(lanes.block().corrections, lanes.rootLanes());
         }
     }
 
@@ -37,6 +38,9 @@ public final class ScalarPowerSums implements PowerSumKernel {
         Block block = lanes.block();
         int padded = Math.ceilDiv(n, LaneSums.LANES) * LaneSums.LANES;
         boolean floats = load(weights, from, n, padded, block);
+        if (floats && (lanes.hasRoots() || lanes.highestTenth() > 0)) {
+            takeFloatRoots(block, padded);
+        }
         if (lanes.hasRoots()) {
             if (floats) {
                 addFloatRoots(block, padded, lanes.rootLanes());
@@ -97,15 +101,18 @@ public final class ScalarPowerSums implements PowerSumKernel {
         MemorySegment.copy(from, 0, to, 0, (long) n * Float.BYTES);
     }
 
+    private static void takeFloatRoots(Block block, int n) {
+        for (int i = 0; i < n; i++) {
+            block.roots[i] = FloatRoot.root(block.values[i]);
+        }
+    }
+
     private static void addFloatRoots(Block block, int n, double[] sums) {
         float[] x = block.values;
         float[] roots = block.roots;
         float[] inverses = block.inverses;
         float[] remainders = block.remainders;
         int[] estimates = block.estimates;
-        for (int i = 0; i < n; i++) {
-            roots[i] = FloatRoot.root(x[i]);
-        }
         copyBits(MemorySegment.ofArray(roots), MemorySegment.ofArray(estimates), n);
         for (int i = 0; i < n; i++) {
             estimates[i] = FloatRoot.ESTIMATE - estimates[i];
@@ -136,8 +143,7 @@ public final class ScalarPowerSums implements PowerSumKernel {
             double x = block.magnitudes[i];
             block.tenthRoots[i] =
                     floats
-                            ? TenthRoot.completed(
-                                    x, TenthRoot.inverse(FloatRoot.root(block.values[i])))
+                            ? TenthRoot.completed(x, TenthRoot.inverse(block.roots[i]))
                             : TenthRoot.of(x);
         }
     }

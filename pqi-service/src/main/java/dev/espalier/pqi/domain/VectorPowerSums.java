@@ -53,7 +53,9 @@ public final class VectorPowerSums implements PowerSumKernel {
             VectorWidening.widen(weights, at, n, padded, floats);
             VectorQuickSums.addF32(floats, 0, padded, null, lanes);
         }
-        VectorQuickSums.finish(lanes);
+        if (lanes.hasRoots()) {
+            VectorQuickSums.finish(lanes);
+        }
     }
 
     /** The last block, if it does not fill its lanes: zeros have to follow it. */
