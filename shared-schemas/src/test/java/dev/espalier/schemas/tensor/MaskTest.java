@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,6 +76,18 @@ final class MaskTest {
 
         assertThat(mask.bits(from, n)).isEqualTo(bits);
         assertThat(mask.active(from, from + n)).isEqualTo(Long.bitCount(bits));
+    }
+
+    @Seeded(cases = 300)
+    void shouldCountTheSingleBitsOfAnyStretch(RandomGenerator random) {
+        MaskTensor mask = mask(List.of(1L + random.nextInt(500)), random);
+        long from = random.nextLong(mask.count() + 1);
+        long to = from + random.nextLong(mask.count() - from + 1);
+
+        assertThat(mask.active(from, to))
+                .isEqualTo(LongStream.range(from, to).filter(mask::get).count());
+        assertThat(mask.active())
+                .isEqualTo(LongStream.range(0, mask.count()).filter(mask::get).count());
     }
 
     @ParameterizedTest

@@ -298,6 +298,32 @@ class SelectionOnThreadsTest {
         }
     }
 
+    /** A guess that holds everything: one thread has to let go of what it caught, two need not. */
+    @ParameterizedTest
+    @EnumSource(names = {"SPREAD", "ALIKE"})
+    void shouldCountWhatIsTooMuchToCatch(Values values) throws IOException {
+        int count = Caught.MOST + 70_001;
+        Weights weights = Weights.of(tensor("a.weight", DType.F32, 1, values.array(count)));
+        // Of so few, what is counted after letting go would seem to tell enough.
+        Plan plan = plan(weights, Mask.DENSE, Scope.LAYER, 0.05);
+        MaskTensor wanted = NaiveSelection.select(weights, Mask.DENSE, plan).tensor("a.weight");
+        var source = weights.source("weights");
+        Interval all = Interval.all(KeyType.F32);
+
+        for (int threads : new int[] {1, 2}) {
+            MaskTensor bits = MaskTensor.ones(List.of(1L, (long) count));
+            Stretch group =
+                    Stretch.whole(
+                            MaskedWeights.read(source, Mask.DENSE).maskable().getFirst(), bits);
+            try (Arena arena = Arena.ofShared();
+                    Team team = Workers.of(threads).team(source, arena)) {
+                new LargeGroup(team, KeyType.F32, List.of(group), count, plan.pruned(), all)
+                        .prune();
+            }
+            assertThat(bits).as("%d threads", threads).isEqualTo(wanted);
+        }
+    }
+
     @Test
     void shouldNameTheFirstWeightThatIsNotFiniteOnAnyNumberOfThreads() throws IOException {
         double[] values = Values.SPREAD.array(COUNT);
