@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Property tests over seeded random cases, for every module. */
+/** Property tests over seeded random cases, and the catalogue of metrics, for every module. */
 @NullMarked
 package dev.espalier.schemas.testing;
 
