@@ -19,4 +19,11 @@ public record Reason(String code, String message) {
             throw new IllegalArgumentException("the reason " + code + " has no message");
         }
     }
+
+    /**
+     * Makes a reason whose message is bounded and safe to print, see {@link ForeignText#reason}.
+     */
+    public static Reason of(String code, String message) {
+        return new Reason(code, ForeignText.reason(message));
+    }
 }

@@ -2,6 +2,7 @@
 package dev.espalier.schemas;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -34,6 +35,12 @@ public enum Topic {
         DELETE
     }
 
+    /** The greatest size of an event, with its key and headers, in bytes. */
+    public static final int MAX_EVENT_BYTES = 1 << 20;
+
+    /** The greatest size of a dead letter: an event and the headers that say why. */
+    public static final int MAX_DEAD_LETTER_BYTES = MAX_EVENT_BYTES + (64 << 10);
+
     private static final Duration FACTS = Duration.ofDays(30);
     private static final Duration LONG = Duration.ofDays(365);
 
@@ -63,22 +70,33 @@ public enum Topic {
      * one before it, which stays in force, away: so policies are compacted late.
      */
     public Map<String, String> brokerConfig() {
-        return switch (cleanup) {
-            case COMPACT ->
-                    this == POLICIES
-                            ? Map.of(
-                                    "cleanup.policy",
-                                    "compact",
-                                    "min.compaction.lag.ms",
-                                    Long.toString(LONG.toMillis()))
-                            : Map.of("cleanup.policy", "compact");
-            case DELETE -> retained(this == DECISIONS ? LONG : FACTS);
-        };
+        Map<String, String> config =
+                switch (cleanup) {
+                    case COMPACT -> compacted();
+                    case DELETE -> retained(this == DECISIONS ? LONG : FACTS);
+                };
+        return limited(config, MAX_EVENT_BYTES);
     }
 
     /** The settings a broker needs for the dead letters of the topic. */
     public Map<String, String> deadLetterBrokerConfig() {
-        return retained(LONG);
+        return limited(retained(LONG), MAX_DEAD_LETTER_BYTES);
+    }
+
+    private Map<String, String> compacted() {
+        return this == POLICIES
+                ? Map.of(
+                        "cleanup.policy",
+                        "compact",
+                        "min.compaction.lag.ms",
+                        Long.toString(LONG.toMillis()))
+                : Map.of("cleanup.policy", "compact");
+    }
+
+    private static Map<String, String> limited(Map<String, String> config, int bytes) {
+        Map<String, String> limited = new HashMap<>(config);
+        limited.put("max.message.bytes", Integer.toString(bytes));
+        return Map.copyOf(limited);
     }
 
     private static Map<String, String> retained(Duration time) {

@@ -12,7 +12,7 @@ import dev.espalier.transport.documents.InvalidDocumentException;
 import dev.espalier.transport.documents.Json;
 import dev.espalier.transport.documents.Schema;
 import java.io.IOException;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -36,14 +36,14 @@ public final class EventCodec {
     private static final String JSON = "application/json";
 
     private final String source;
-    private final Clock clock;
+    private final InstantSource clock;
     private final ObjectMapper mapper = Json.mapper();
     private final Map<EventType, Schema> schemas = new EnumMap<>(EventType.class);
 
     /**
      * @param source of the events that are written: the service, such as {@code /pqi-service}
      */
-    public EventCodec(String source, Clock clock) {
+    public EventCodec(String source, InstantSource clock) {
         this.source = source;
         this.clock = clock;
         for (EventType type : EventType.values()) {

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.espalier.transport.objects;
+
+import dev.espalier.schemas.ArtifactRef;
+import dev.espalier.schemas.ObjectKey;
+import dev.espalier.transport.health.Availability;
+import dev.espalier.transport.health.Dependency;
+import dev.espalier.transport.retry.RetrySchedule;
+import dev.espalier.transport.time.Time;
+import dev.espalier.transport.time.WaitInterruptedException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Repeats a single operation while the store is away, without limit, and tells the {@link
+ * Availability}. A long stream continues where it was. Every operation may be repeated: objects are
+ * written once.
+ *
+ * <p>A thread that is interrupted during an outage gets a {@link WaitInterruptedException}.
+ */
+public final class PatientStore implements ObjectStore {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(PatientStore.class);
+
+    private final ObjectStore store;
+    private final RetrySchedule schedule;
+    private final Time time;
+    private final Availability availability;
+
+    public PatientStore(
+            ObjectStore store, RetrySchedule schedule, Time time, Availability availability) {
+        this.store = store;
+        this.schedule = schedule;
+        this.time = time;
+        this.availability = availability;
+    }
+
+    private <T> T patiently(Supplier<T> operation) {
+        Availability.@Nullable Wait wait = null;
+        try {
+            for (int failures = 1; ; failures++) {
+                try {
+                    T result = operation.get();
+                    availability.succeeded(Dependency.STORE);
+                    return result;
+                } catch (StoreUnavailableException e) {
+                    String what = String.valueOf(e.getMessage());
+                    if (wait == null) {
+                        wait = availability.waitFor(Dependency.STORE, what);
+                        LOGGER.warn("The object store is away, trying again: error={}", what);
+                    } else {
+                        wait.update(what);
+                    }
+                    pause(failures, e);
+                }
+            }
+        } finally {
+            if (wait != null) {
+                wait.close();
+            }
+        }
+    }
+
+    private void pause(int failures, StoreUnavailableException why) {
+        try {
+            time.pause(schedule.pause(failures));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new WaitInterruptedException("interrupted while the object store is away", why);
+        }
+    }
+
+    @Override
+    public String bucket() {
+        return store.bucket();
+    }
+
+    @Override
+    public OptionalLong size(ObjectKey key) {
+        return patiently(() -> store.size(key));
+    }
+
+    @Override
+    public Optional<byte[]> read(ObjectKey key) {
+        return patiently(() -> store.read(key));
+    }
+
+    @Override
+    public void readRange(ObjectKey key, long offset, MemorySegment target) {
+        patiently(
+                () -> {
+                    store.readRange(key, offset, target);
+                    return target;
+                });
+    }
+
+    @Override
+    public boolean createIfAbsent(ObjectKey key, byte[] content) {
+        return patiently(() -> store.createIfAbsent(key, content));
+    }
+
+    @Override
+    public ArtifactRef upload(ObjectKey key, Path file) {
+        return patiently(() -> store.upload(key, file));
+    }
+
+    @Override
+    public List<ObjectKey> list(String prefix) {
+        return patiently(() -> store.list(prefix));
+    }
+
+    @Override
+    public void delete(ObjectKey key) {
+        patiently(
+                () -> {
+                    store.delete(key);
+                    return key;
+                });
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}
