@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.benchmarks;
 
-import dev.espalier.pqi.domain.WeightChunk;
+import dev.espalier.pqi.domain.kernel.WeightChunk;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;

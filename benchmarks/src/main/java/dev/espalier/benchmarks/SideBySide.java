@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.benchmarks;
 
-import dev.espalier.pqi.domain.ChunkMask;
-import dev.espalier.pqi.domain.KernelChoice;
-import dev.espalier.pqi.domain.KernelChoice.Preference;
-import dev.espalier.pqi.domain.LaneSums;
-import dev.espalier.pqi.domain.PowerSumKernel;
-import dev.espalier.pqi.domain.WeightChunk;
+import dev.espalier.pqi.domain.kernel.ChunkMask;
+import dev.espalier.pqi.domain.kernel.KernelChoice;
+import dev.espalier.pqi.domain.kernel.KernelChoice.Preference;
+import dev.espalier.pqi.domain.kernel.LaneSums;
+import dev.espalier.pqi.domain.kernel.PowerSumKernel;
+import dev.espalier.pqi.domain.kernel.WeightChunk;
 import dev.espalier.schemas.tensor.DType;
 import dev.espalier.schemas.tensor.FileSource;
 import dev.espalier.schemas.tensor.MaskTensor;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.benchmarks;
 
-import dev.espalier.pqi.domain.PowerSumKernel;
 import dev.espalier.pqi.domain.SnapshotMeasurer;
+import dev.espalier.pqi.domain.kernel.PowerSumKernel;
 import dev.espalier.schemas.sparsity.NormPair;
 import dev.espalier.schemas.tensor.DType;
 import dev.espalier.schemas.tensor.FileSource;

@@ -4,9 +4,9 @@ package dev.espalier.pqi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.espalier.local.LocalStack;
-import dev.espalier.pqi.domain.KernelChoice;
 import dev.espalier.pqi.domain.MeasuredSnapshot;
 import dev.espalier.pqi.domain.SnapshotMeasurer;
+import dev.espalier.pqi.domain.kernel.KernelChoice;
 import dev.espalier.pqi.testing.Bus;
 import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.ObjectKey;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.espalier.controller.testing.Bus;
-import dev.espalier.controller.testing.Loop;
+import dev.espalier.controller.testing.LoopFixture;
 import dev.espalier.controller.testing.Policies;
 import dev.espalier.controller.testing.RealStack;
 import dev.espalier.controller.testing.Weights;
@@ -105,7 +105,7 @@ final class ControllerIT {
         store.close();
     }
 
-    private Loop requested(String run) throws Exception {
+    private LoopFixture requested(String run) throws Exception {
         var specification =
                 new RunSpecification(
                         TrainerKind.EXTERNAL,
@@ -124,7 +124,7 @@ final class ControllerIT {
                                 DesiredState.RUNNING,
                                 specification,
                                 Instant.ofEpochMilli(1))));
-        return new Loop(store, new RunId(run));
+        return new LoopFixture(store, new RunId(run));
     }
 
     private static Weights weights(long seed) {
@@ -134,7 +134,7 @@ final class ControllerIT {
         return Weights.of(Weights.matrix("fc1.weight", 40, values));
     }
 
-    private PruningDecided decision(Loop loop, int count) {
+    private PruningDecided decision(LoopFixture loop, int count) {
         ConsumerRecord<String, byte[]> record =
                 bus.await(DECISIONS, loop.run().value(), count).get(count - 1);
         return codec.read(record, PruningDecided.class).event();
@@ -164,7 +164,7 @@ final class ControllerIT {
 
     @Test
     void shouldRefuseWrongPoliciesInTheOpenAndGoOnUnderTheOldOne() throws Exception {
-        Loop loop = requested("strict");
+        LoopFixture loop = requested("strict");
         selects("strict", Policies.named(Policies.fixedRatio(0.1, Scope.LAYER), "tenth"), 7);
         PolicyStatus accepted = policyStatus("strict", 1);
         assertThat(accepted.policy().setBy()).isEqualTo("strict/policy-7");
@@ -208,7 +208,7 @@ final class ControllerIT {
 
     @Test
     void shouldPutDecisionAndMaskInTheStoreBeforeItAnnouncesThem() throws Exception {
-        Loop loop = requested("good");
+        LoopFixture loop = requested("good");
         CompressibilityMeasured event = loop.measured(0, weights(1), null);
         bus.send(codec.write(event));
 
@@ -239,7 +239,7 @@ final class ControllerIT {
     @Test
     void shouldTakeASwappedPolicyFromTheNextDecisionOnAndRefuseOneThatIsNoneInvariant7()
             throws Exception {
-        Loop loop = requested("swapped");
+        LoopFixture loop = requested("swapped");
         bus.send(codec.write(loop.measured(0, weights(1), null)));
         ArtifactRef mask = decision(loop, 1).mask();
 
@@ -288,7 +288,7 @@ final class ControllerIT {
 
     @Test
     void shouldFailTheRunWhereNothingCouldBeMeasuredInvariant6() throws Exception {
-        Loop loop = requested("failed");
+        LoopFixture loop = requested("failed");
         bus.send(
                 codec.write(
                         loop.failed(
@@ -307,9 +307,9 @@ final class ControllerIT {
         bus.send(
                 new ProducerRecord<>(
                         Topic.MEASUREMENTS.topicName(), "broken", "no json".getBytes(UTF_8)));
-        Loop unknown = new Loop(store, new RunId("unknown"));
+        LoopFixture unknown = new LoopFixture(store, new RunId("unknown"));
         bus.send(codec.write(unknown.measured(0, weights(1), null)));
-        Loop corrupt = requested("corrupt");
+        LoopFixture corrupt = requested("corrupt");
         CompressibilityMeasured event = corrupt.measured(0, weights(1), null);
         var wrong =
                 new ArtifactRef(
@@ -343,7 +343,7 @@ final class ControllerIT {
 
     @Test
     void shouldOutlastAnOutageOfTheStore() throws Exception {
-        Loop loop = requested("patient");
+        LoopFixture loop = requested("patient");
         CompressibilityMeasured event = loop.measured(0, weights(1), null);
         await().atMost(Duration.ofSeconds(20)).until(() -> status(ready) == 200);
 

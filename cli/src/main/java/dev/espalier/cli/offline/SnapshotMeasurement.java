@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.cli.offline;
 
-import dev.espalier.pqi.domain.KernelChoice;
 import dev.espalier.pqi.domain.MeasuredSnapshot;
 import dev.espalier.pqi.domain.SnapshotMeasurer;
+import dev.espalier.pqi.domain.kernel.KernelChoice;
 import dev.espalier.schemas.sparsity.NormPair;
 import dev.espalier.schemas.tensor.ByteSource;
 import dev.espalier.schemas.tensor.FileSource;

@@ -17,7 +17,7 @@ public final class Failures {
     private Failures() {}
 
     /** Does the work; what is wrong with its input becomes an outcome. */
-    static MeasurementOutcome attempt(
+    public static MeasurementOutcome attempt(
             SnapshotPublished snapshot, Supplier<MeasurementOutcome> work) {
         try {
             return work.get();
@@ -35,7 +35,7 @@ public final class Failures {
     }
 
     /** What is said of weights that cannot be summed. */
-    static Reason reason(RuntimeException e) {
+    public static Reason reason(RuntimeException e) {
         return new Reason(
                 e instanceof NonFiniteWeightException ? "weight-not-finite" : "sum-out-of-range",
                 String.valueOf(e.getMessage()));
@@ -58,7 +58,7 @@ public final class Failures {
         return failed(snapshot, new Reason(code, String.valueOf(cause.getMessage())), cause);
     }
 
-    static MeasurementOutcome.Failed failed(
+    public static MeasurementOutcome.Failed failed(
             SnapshotPublished snapshot, Reason reason, RuntimeException cause) {
         return new MeasurementOutcome.Failed(
                 new MeasurementFailed(snapshot.runId(), snapshot.iteration(), snapshot, reason),

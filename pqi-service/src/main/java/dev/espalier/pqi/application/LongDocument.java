@@ -19,7 +19,7 @@ import java.security.MessageDigest;
 import java.util.Optional;
 
 /** Documents that may be too long for the heap go through a temporary file, and come as streams. */
-final class LongDocument {
+public final class LongDocument {
 
     /** What is longer is not held as a whole. */
     static final long SHORT_BYTES = 8L << 20;
@@ -33,7 +33,7 @@ final class LongDocument {
      *
      * @return empty where something else is there
      */
-    static Optional<ArtifactRef> keep(
+    public static Optional<ArtifactRef> keep(
             ObjectStore store, Path folder, ObjectKey key, Object record) {
         try {
             Files.createDirectories(folder);
@@ -56,7 +56,7 @@ final class LongDocument {
     }
 
     /** The bytes of a source, ascending, hashed on the way. */
-    static final class Stream extends InputStream {
+    public static final class Stream extends InputStream {
 
         private final ByteSource source;
         private final MessageDigest digest = Sha256.digest();
@@ -65,7 +65,7 @@ final class LongDocument {
         private int at;
         private int end;
 
-        Stream(ByteSource source) {
+        public Stream(ByteSource source) {
             this.source = source;
         }
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.pqi.application;
 
+import dev.espalier.pqi.application.source.Artifacts;
+import dev.espalier.pqi.application.source.MaskLease;
+import dev.espalier.pqi.application.source.OpenSnapshot;
+import dev.espalier.pqi.application.source.ReadAhead;
 import dev.espalier.pqi.domain.MeasuredSnapshot;
 import dev.espalier.pqi.domain.SnapshotMeasurer;
 import dev.espalier.schemas.event.RangeRequested;
@@ -66,7 +70,7 @@ public final class MeasureSnapshot {
 
     private MeasurementOutcome measured(SnapshotPublished snapshot) {
         MeasuredSnapshot measured;
-        try (OpenMask mask = artifacts.mask(snapshot.mask())) {
+        try (MaskLease mask = artifacts.mask(snapshot.mask())) {
             measured =
                     artifacts.verified(
                             snapshot.weights(),

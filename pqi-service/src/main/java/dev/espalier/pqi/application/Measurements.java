@@ -20,7 +20,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** The documents in the store: the first of an iteration stays. */
-final class Measurements {
+public final class Measurements {
 
     /** A document of fewer numbers is short. */
     private static final long SHORT_NUMBERS = 100_000;
@@ -31,7 +31,7 @@ final class Measurements {
     /**
      * @param folder for temporary files
      */
-    Measurements(ObjectStore store, Path folder) {
+    public Measurements(ObjectStore store, Path folder) {
         this.store = store;
         this.folder = folder;
     }
@@ -42,7 +42,7 @@ final class Measurements {
      * @throws MeasurementConflictException if the iteration was measured on other input
      * @throws dev.espalier.transport.documents.InvalidDocumentException if what is there is none
      */
-    Optional<StoredMeasurement> find(SnapshotPublished snapshot) {
+    public Optional<StoredMeasurement> find(SnapshotPublished snapshot) {
         ObjectKey key = key(snapshot);
         OptionalLong size = store.size(key);
         return size.isEmpty()
@@ -56,7 +56,7 @@ final class Measurements {
     }
 
     /** Stores the document, unless one is there; the result is what is there afterwards. */
-    StoredMeasurement keep(SnapshotPublished snapshot, MeasuredSnapshot measured) {
+    public StoredMeasurement keep(SnapshotPublished snapshot, MeasuredSnapshot measured) {
         ObjectKey key = key(snapshot);
         Measurement document = document(snapshot, measured);
         Optional<ArtifactRef> kept =

@@ -15,9 +15,9 @@ import java.util.List;
  * A document that is in the store. The event follows from it and the snapshot alone, so it is the
  * same however often it is published.
  */
-record StoredMeasurement(Measurement document, ArtifactRef ref) {
+public record StoredMeasurement(Measurement document, ArtifactRef ref) {
 
-    CompressibilityMeasured event(SnapshotPublished snapshot) {
+    public CompressibilityMeasured event(SnapshotPublished snapshot) {
         PowerSums global = document.global(_ -> true);
         return new CompressibilityMeasured(
                 document.runId(),

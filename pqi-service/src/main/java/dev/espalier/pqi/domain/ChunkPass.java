@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.pqi.domain;
 
+import dev.espalier.pqi.domain.gini.MagnitudeCounter;
+import dev.espalier.pqi.domain.kernel.ChunkMask;
+import dev.espalier.pqi.domain.kernel.LaneSums;
+import dev.espalier.pqi.domain.kernel.PowerSumKernel;
+import dev.espalier.pqi.domain.kernel.WeightChunk;
 import dev.espalier.schemas.tensor.ByteSource;
 import dev.espalier.schemas.tensor.Mask;
 import dev.espalier.schemas.tensor.MaskTensor;

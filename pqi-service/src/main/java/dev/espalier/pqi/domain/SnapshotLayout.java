@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.pqi.domain;
 
+import dev.espalier.pqi.domain.kernel.WeightChunk;
 import dev.espalier.schemas.sparsity.ExcludedTensor;
 import dev.espalier.schemas.sparsity.NormPair;
 import dev.espalier.schemas.tensor.Mask;

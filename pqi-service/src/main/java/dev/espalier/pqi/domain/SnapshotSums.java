@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.pqi.domain;
 
+import dev.espalier.pqi.domain.gini.MagnitudeBins;
 import dev.espalier.schemas.sparsity.GiniIndex;
 import dev.espalier.schemas.sparsity.MeasuredTensor;
 import dev.espalier.schemas.tensor.DType;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.pqi.domain;
 
+import dev.espalier.pqi.domain.gini.MagnitudeBins;
+import dev.espalier.pqi.domain.kernel.LaneSums;
+import dev.espalier.pqi.domain.kernel.PowerSumKernel;
+import dev.espalier.pqi.domain.kernel.WeightChunk;
 import dev.espalier.schemas.sparsity.DoubleColumn;
 import dev.espalier.schemas.sparsity.LongColumn;
 import dev.espalier.schemas.sparsity.MeasuredTensor;

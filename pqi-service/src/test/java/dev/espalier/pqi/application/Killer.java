@@ -5,7 +5,7 @@ import java.io.Serial;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Ends a process once, at one of the steps that others can see: before or after each of them. */
-final class Killer {
+public final class Killer {
 
     static final class Killed extends RuntimeException {
         @Serial private static final long serialVersionUID = 1;
@@ -16,11 +16,11 @@ final class Killer {
     /**
      * @param step to be killed at; never, where it is below 0
      */
-    Killer(int step) {
+    public Killer(int step) {
         this.left = new AtomicInteger(step);
     }
 
-    boolean hasKilled() {
+    public boolean hasKilled() {
         return left.get() < 0;
     }
 

@@ -5,11 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.espalier.pqi.application.source.ReadAhead;
 import dev.espalier.pqi.domain.NonFiniteWeightException;
-import dev.espalier.pqi.domain.PowerSumKernel;
-import dev.espalier.pqi.domain.ScalarPowerSums;
 import dev.espalier.pqi.domain.SnapshotMeasurer;
-import dev.espalier.pqi.domain.VectorPowerSums;
+import dev.espalier.pqi.domain.kernel.PowerSumKernel;
+import dev.espalier.pqi.domain.kernel.ScalarPowerSums;
+import dev.espalier.pqi.domain.kernel.VectorPowerSums;
 import dev.espalier.pqi.testing.Tensors;
 import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.ObjectKey;

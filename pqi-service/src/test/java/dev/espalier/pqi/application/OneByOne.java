@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.pqi.application;
 
+import dev.espalier.pqi.application.range.MeasureRange;
+import dev.espalier.pqi.application.range.MeasureRangeTest;
+import dev.espalier.pqi.application.source.ReadAhead;
 import dev.espalier.pqi.domain.SnapshotMeasurer;
-import dev.espalier.pqi.domain.VectorPowerSums;
+import dev.espalier.pqi.domain.kernel.VectorPowerSums;
 import dev.espalier.schemas.event.RangeRequested;
 import dev.espalier.schemas.event.SnapshotPublished;
 import dev.espalier.transport.memory.MemoryObjectStore;
@@ -18,7 +21,7 @@ import java.util.function.Supplier;
  * Delivers a snapshot and its ranges one after the other, each again until it is acknowledged; a
  * process that is killed begins anew.
  */
-final class OneByOne {
+public final class OneByOne {
 
     private final Killer killer;
     private final MemoryObjectStore store;
@@ -26,14 +29,14 @@ final class OneByOne {
     private final Queue<RangeRequested> ranges = new ArrayDeque<>();
     private final List<String> told = new ArrayList<>();
 
-    OneByOne(Killer killer, MemoryObjectStore store, Path folder) {
+    public OneByOne(Killer killer, MemoryObjectStore store, Path folder) {
         this.killer = killer;
         this.store = store;
         store.onStep(_ -> killer.step());
         this.folder = folder;
     }
 
-    static MeasureSnapshot snapshots(ObjectStore store, Path folder, RangeSize rangeSize) {
+    public static MeasureSnapshot snapshots(ObjectStore store, Path folder, RangeSize rangeSize) {
         return new MeasureSnapshot(
                 store,
                 new SnapshotMeasurer(new VectorPowerSums(), 2),
@@ -43,7 +46,7 @@ final class OneByOne {
     }
 
     /** Everything that was told of the snapshot. */
-    List<String> run(SnapshotPublished snapshot) {
+    public List<String> run(SnapshotPublished snapshot) {
         untilAcknowledged(
                 () -> snapshots(store, folder, new RangeSize(0, 1)).measure(snapshot), () -> {});
         while (!ranges.isEmpty()) {

@@ -4,8 +4,11 @@ package dev.espalier.pqi.application;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.espalier.pqi.domain.ScalarPowerSums;
+import dev.espalier.pqi.application.source.Artifacts;
+import dev.espalier.pqi.application.source.MaskLease;
+import dev.espalier.pqi.application.source.ReadAhead;
 import dev.espalier.pqi.domain.SnapshotMeasurer;
+import dev.espalier.pqi.domain.kernel.ScalarPowerSums;
 import dev.espalier.pqi.testing.Tensors;
 import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.ObjectKey;
@@ -72,7 +75,7 @@ final class OutsideTheHeapTest {
         Mask mask = largeMask();
         ArtifactRef ref = store.put(ObjectKey.mask(RUN, 1), Tensors.file(mask));
 
-        try (OpenMask open = artifacts().mask(ref)) {
+        try (MaskLease open = artifacts().mask(ref)) {
             assertThat(open.mask()).isEqualTo(mask);
             assertThat(folder).isNotEmptyDirectory();
         }

@@ -4,6 +4,11 @@ package dev.espalier.pqi.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.espalier.pqi.domain.kernel.LaneSums;
+import dev.espalier.pqi.domain.kernel.PowerSumKernel;
+import dev.espalier.pqi.domain.kernel.ScalarPowerSums;
+import dev.espalier.pqi.domain.kernel.VectorPowerSums;
+import dev.espalier.pqi.domain.kernel.WeightChunk;
 import dev.espalier.pqi.testing.Tensors;
 import dev.espalier.schemas.sparsity.MeasuredTensor;
 import dev.espalier.schemas.sparsity.NormPair;

@@ -4,6 +4,7 @@ package dev.espalier.pqi.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.espalier.pqi.domain.kernel.ScalarPowerSums;
 import dev.espalier.pqi.testing.BytesSource;
 import dev.espalier.pqi.testing.Tensors;
 import dev.espalier.schemas.sparsity.NormPair;

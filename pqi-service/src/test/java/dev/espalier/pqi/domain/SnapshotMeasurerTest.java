@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.espalier.pqi.domain.kernel.ScalarPowerSums;
+import dev.espalier.pqi.domain.kernel.VectorPowerSums;
+import dev.espalier.pqi.domain.kernel.WeightChunk;
 import dev.espalier.pqi.testing.BytesSource;
 import dev.espalier.pqi.testing.Tensors;
 import dev.espalier.schemas.sparsity.ExcludedTensor;

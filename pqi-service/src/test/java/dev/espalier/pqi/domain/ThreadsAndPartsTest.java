@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.espalier.pqi.domain.kernel.ScalarPowerSums;
+import dev.espalier.pqi.domain.kernel.VectorPowerSums;
 import dev.espalier.pqi.testing.BytesSource;
 import dev.espalier.pqi.testing.Tensors;
 import dev.espalier.schemas.sparsity.NormPair;

@@ -22,7 +22,7 @@ public record Patience(
         }
     }
 
-    Duration pause(int attempt) {
+    public Duration pause(int attempt) {
         Duration pause = firstPause.multipliedBy(1L << Math.min(attempt, 20));
         return pause.compareTo(longestPause) < 0 ? pause : longestPause;
     }

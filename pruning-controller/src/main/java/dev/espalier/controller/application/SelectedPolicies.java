@@ -21,6 +21,6 @@ public interface SelectedPolicies {
      */
     record ChosenPolicy(Policy policy, String setBy) {
 
-        static final ChosenPolicy BUILT_IN = new ChosenPolicy(Policy.DEFAULT, "built-in");
+        public static final ChosenPolicy BUILT_IN = new ChosenPolicy(Policy.DEFAULT, "built-in");
     }
 }

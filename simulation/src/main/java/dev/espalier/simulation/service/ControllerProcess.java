@@ -2,13 +2,13 @@
 package dev.espalier.simulation.service;
 
 import dev.espalier.controller.application.BrokerUnavailableException;
-import dev.espalier.controller.application.DecideInTheEnd;
-import dev.espalier.controller.application.DecidePruning;
 import dev.espalier.controller.application.Patience;
 import dev.espalier.controller.application.Readiness;
 import dev.espalier.controller.application.Runs;
 import dev.espalier.controller.application.SelectedPolicies;
 import dev.espalier.controller.application.Time;
+import dev.espalier.controller.application.decision.DecidePruning;
+import dev.espalier.controller.application.decision.RetryingDecision;
 import dev.espalier.controller.domain.planning.Formulas;
 import dev.espalier.schemas.RunId;
 import dev.espalier.schemas.Topic;
@@ -54,7 +54,7 @@ public final class ControllerProcess {
     private final View<RunRequested> runs;
     private final View<PolicySelected> policies;
     private final Readiness readiness = new Readiness();
-    private final DecideInTheEnd decide;
+    private final RetryingDecision decide;
     private SelectedPolicies.@Nullable ChosenPolicy prescription;
     private SelectedPolicies.@Nullable ChosenPolicy yesterday;
 
@@ -81,7 +81,7 @@ public final class ControllerProcess {
                         Formulas.NONE,
                         world.folder());
         this.decide =
-                new DecideInTheEnd(decidePruning, PATIENCE, readiness, new VirtualTime(world));
+                new RetryingDecision(decidePruning, PATIENCE, readiness, new VirtualTime(world));
     }
 
     public static void start(World world, Life process, EventCodec codec, Prescribed prescribed) {

@@ -5,12 +5,12 @@ import dev.espalier.pqi.adapter.objectstore.PatientStore;
 import dev.espalier.pqi.adapter.objectstore.Waiting;
 import dev.espalier.pqi.application.Failures;
 import dev.espalier.pqi.application.MeasureSnapshot;
+import dev.espalier.pqi.application.MeasurementObserver;
 import dev.espalier.pqi.application.MeasurementOutcome;
-import dev.espalier.pqi.application.Meters;
 import dev.espalier.pqi.application.Patience;
-import dev.espalier.pqi.application.ReadAhead;
-import dev.espalier.pqi.domain.ScalarPowerSums;
+import dev.espalier.pqi.application.source.ReadAhead;
 import dev.espalier.pqi.domain.SnapshotMeasurer;
+import dev.espalier.pqi.domain.kernel.ScalarPowerSums;
 import dev.espalier.schemas.event.Event;
 import dev.espalier.schemas.event.SnapshotPublished;
 import dev.espalier.simulation.schedule.Life;
@@ -124,7 +124,7 @@ public final class PqiProcess {
         }
     }
 
-    private static final class SilentMeters implements Meters {
+    private static final class SilentMeters implements MeasurementObserver {
 
         @Override
         public void measured(Ending ending, Duration time) {}

@@ -13,12 +13,12 @@ import dev.espalier.simulation.schedule.Actor;
 import dev.espalier.simulation.schedule.Life;
 import dev.espalier.trainer.adapter.objectstore.StoredArtifacts;
 import dev.espalier.trainer.application.CheckpointPlan;
+import dev.espalier.trainer.application.EventPublisher;
 import dev.espalier.trainer.application.ReportedRuns;
-import dev.espalier.trainer.application.RunEvents;
-import dev.espalier.trainer.application.RunTurns;
 import dev.espalier.trainer.application.TrainerSettings;
 import dev.espalier.trainer.application.TrainingObserver;
 import dev.espalier.trainer.application.TryLaterException;
+import dev.espalier.trainer.application.run.RunTurns;
 import dev.espalier.transport.events.EventCodec;
 import dev.espalier.transport.events.MalformedEventException;
 import dev.espalier.transport.events.Received;
@@ -171,7 +171,7 @@ public final class TrainerProcess {
         }
     }
 
-    private final class Events implements RunEvents {
+    private final class Events implements EventPublisher {
 
         @Override
         public void announce(Event event) {

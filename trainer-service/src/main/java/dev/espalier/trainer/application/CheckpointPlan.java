@@ -19,7 +19,7 @@ public record CheckpointPlan(int epochs, Duration interval) {
         }
     }
 
-    boolean isDue(int epochsDone, Instant last, Instant now) {
+    public boolean isDue(int epochsDone, Instant last, Instant now) {
         return epochsDone % epochs == 0 && !now.isBefore(last.plus(interval));
     }
 }

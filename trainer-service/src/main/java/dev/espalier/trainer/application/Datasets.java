@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Keeps the data sets of the last runs in memory, so that runs in turn do not read them anew. */
-final class Datasets {
+public final class Datasets {
 
     private static final int KEPT = 2;
 
@@ -28,7 +28,7 @@ final class Datasets {
                 }
             };
 
-    Dataset load(DatasetSpec spec, long seed) {
+    public Dataset load(DatasetSpec spec, long seed) {
         return loaded.computeIfAbsent(
                 new Key(spec, spec.dir() == null || spec.validation() != null ? seed : 0),
                 key -> catalogue.load(spec, seed));

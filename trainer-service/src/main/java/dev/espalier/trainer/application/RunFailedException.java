@@ -18,7 +18,7 @@ public final class RunFailedException extends RuntimeException {
         this.code = code;
     }
 
-    Reason reason() {
+    public Reason reason() {
         return new Reason(code, String.valueOf(getMessage()));
     }
 }

@@ -2,11 +2,11 @@
 package dev.espalier.trainer.application;
 
 /** Weights or a mask belong to another network. */
-final class UnfitArtifactException extends RuntimeException {
+public final class UnfitArtifactException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    UnfitArtifactException(String message) {
+    public UnfitArtifactException(String message) {
         super(message);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.pqi.adapter.config;
 
-import dev.espalier.pqi.domain.KernelChoice;
+import dev.espalier.pqi.domain.kernel.KernelChoice;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.pqi.adapter.config;
 
-import dev.espalier.pqi.application.MeasureRange;
 import dev.espalier.pqi.application.MeasureSnapshot;
 import dev.espalier.pqi.application.Patience;
 import dev.espalier.pqi.application.RangeSize;
-import dev.espalier.pqi.application.ReadAhead;
-import dev.espalier.pqi.domain.KernelChoice;
+import dev.espalier.pqi.application.range.MeasureRange;
+import dev.espalier.pqi.application.source.ReadAhead;
 import dev.espalier.pqi.domain.SnapshotMeasurer;
+import dev.espalier.pqi.domain.kernel.KernelChoice;
 import dev.espalier.transport.objects.ObjectStore;
 import dev.espalier.transport.objects.StoreSettings;
 import jakarta.enterprise.inject.Disposes;

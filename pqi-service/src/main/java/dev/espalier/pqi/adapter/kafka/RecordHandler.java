@@ -3,8 +3,8 @@ package dev.espalier.pqi.adapter.kafka;
 
 import dev.espalier.pqi.application.EventPublisher;
 import dev.espalier.pqi.application.Failures;
+import dev.espalier.pqi.application.MeasurementObserver;
 import dev.espalier.pqi.application.MeasurementOutcome;
-import dev.espalier.pqi.application.Meters;
 import dev.espalier.pqi.application.PublishingException;
 import dev.espalier.schemas.event.IterationEvent;
 import dev.espalier.transport.events.EventCodec;
@@ -34,13 +34,13 @@ final class RecordHandler {
 
     private final EventCodec codec;
     private final EventPublisher publisher;
-    private final Meters meters;
+    private final MeasurementObserver observer;
     private volatile boolean stopping;
 
-    RecordHandler(EventCodec codec, EventPublisher publisher, Meters meters) {
+    RecordHandler(EventCodec codec, EventPublisher publisher, MeasurementObserver observer) {
         this.codec = codec;
         this.publisher = publisher;
-        this.meters = meters;
+        this.observer = observer;
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -56,7 +56,7 @@ final class RecordHandler {
             LOGGER.warnf(
                     "PQI-201 No %s, goes to the dead letters: error=%s",
                     type.getSimpleName(), e.getMessage());
-            meters.handled("unknown", Meters.Handling.DEAD_LETTERED);
+            observer.handled("unknown", MeasurementObserver.Handling.DEAD_LETTERED);
             return message.nack(e);
         }
         if (stopping()) {
@@ -100,7 +100,11 @@ final class RecordHandler {
         publisher.publish(measured.event(), received.id());
         Duration time = since(start);
         boolean repeated = measured.repeated();
-        meters.measured(repeated ? Meters.Ending.REPEATED : Meters.Ending.MEASURED, time);
+        observer.measured(
+                repeated
+                        ? MeasurementObserver.Ending.REPEATED
+                        : MeasurementObserver.Ending.MEASURED,
+                time);
         handled(received, repeated);
         LOGGER.infof(
                 "%s in %d ms: runId=%s iteration=%d active=%d of=%d artifact=%s",
@@ -140,7 +144,7 @@ final class RecordHandler {
             long start) {
         Duration time = since(start);
         if (!partial.repeated()) {
-            meters.measured(Meters.Ending.RANGE, time);
+            observer.measured(MeasurementObserver.Ending.RANGE, time);
         }
         handled(received, partial.repeated());
         LOGGER.infof(
@@ -168,15 +172,18 @@ final class RecordHandler {
             }
             LOGGER.errorf(e, "PQI-301 The run does not hear of it: event=%s", received.id());
         }
-        meters.measured(Meters.Ending.FAILED, since(start));
-        meters.handled(received.event().type().typeName(), Meters.Handling.DEAD_LETTERED);
+        observer.measured(MeasurementObserver.Ending.FAILED, since(start));
+        observer.handled(
+                received.event().type().typeName(), MeasurementObserver.Handling.DEAD_LETTERED);
         return message.nack(failed.cause());
     }
 
     private void handled(Received<? extends IterationEvent> received, boolean repeated) {
-        meters.handled(
+        observer.handled(
                 received.event().type().typeName(),
-                repeated ? Meters.Handling.DUPLICATE : Meters.Handling.PROCESSED);
+                repeated
+                        ? MeasurementObserver.Handling.DUPLICATE
+                        : MeasurementObserver.Handling.PROCESSED);
     }
 
     /** Neither acknowledged nor a dead letter: the record comes again after the next start. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.pqi.adapter.objectstore;
 
-import dev.espalier.pqi.application.Meters;
+import dev.espalier.pqi.application.MeasurementObserver;
 import dev.espalier.pqi.application.Patience;
 import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.ObjectKey;
@@ -30,19 +30,19 @@ public final class PatientStore implements ObjectStore {
 
     private final ObjectStore store;
     private final Patience patience;
-    private final Meters meters;
+    private final MeasurementObserver observer;
     private final InstantSource clock;
     private final Waiting waiting;
 
     public PatientStore(
             ObjectStore store,
             Patience patience,
-            Meters meters,
+            MeasurementObserver observer,
             InstantSource clock,
             Waiting waiting) {
         this.store = store;
         this.patience = patience;
-        this.meters = meters;
+        this.observer = observer;
         this.clock = clock;
         this.waiting = waiting;
     }
@@ -64,7 +64,7 @@ public final class PatientStore implements ObjectStore {
                 LOGGER.warnf(
                         "PQI-101 The store is away, asking again in %s: error=%s",
                         pause, e.getMessage());
-                meters.retried();
+                observer.retried();
                 if (!waiting.pause(pause, String.valueOf(e.getMessage()))) {
                     throw e;
                 }
@@ -85,7 +85,7 @@ public final class PatientStore implements ObjectStore {
     @Override
     public Optional<byte[]> read(ObjectKey key) {
         Optional<byte[]> content = patiently(() -> store.read(key));
-        content.ifPresent(bytes -> meters.downloaded(bytes.length));
+        content.ifPresent(bytes -> observer.downloaded(bytes.length));
         return content;
     }
 
@@ -96,14 +96,14 @@ public final class PatientStore implements ObjectStore {
                     store.readRange(key, offset, target);
                     return target;
                 });
-        meters.downloaded(target.byteSize());
+        observer.downloaded(target.byteSize());
     }
 
     @Override
     public boolean createIfAbsent(ObjectKey key, byte[] content) {
         boolean created = patiently(() -> store.createIfAbsent(key, content));
         if (created) {
-            meters.uploaded(content.length);
+            observer.uploaded(content.length);
         }
         return created;
     }
@@ -111,7 +111,7 @@ public final class PatientStore implements ObjectStore {
     @Override
     public ArtifactRef upload(ObjectKey key, Path file) {
         ArtifactRef ref = patiently(() -> store.upload(key, file));
-        meters.uploaded(ref.sizeBytes());
+        observer.uploaded(ref.sizeBytes());
         return ref;
     }
 

@@ -4,7 +4,7 @@ package dev.espalier.pqi.adapter.objectstore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.espalier.pqi.application.Meters;
+import dev.espalier.pqi.application.MeasurementObserver;
 import dev.espalier.pqi.application.Patience;
 import dev.espalier.schemas.ObjectKey;
 import dev.espalier.transport.memory.MemoryObjectStore;
@@ -23,9 +23,9 @@ final class PatientStoreTest {
 
     private final MemoryObjectStore store = new MemoryObjectStore();
     private final VirtualWaiting waiting = new VirtualWaiting();
-    private final CountingMeters meters = new CountingMeters();
+    private final CountingMeters observer = new CountingMeters();
     private final PatientStore patient =
-            new PatientStore(store, PATIENCE, meters, () -> waiting.now, waiting);
+            new PatientStore(store, PATIENCE, observer, () -> waiting.now, waiting);
 
     @Test
     void shouldAskAgainWithGrowingPausesUntilTheStoreAnswers() {
@@ -38,8 +38,8 @@ final class PatientStoreTest {
                 .extracting(Duration::toSeconds)
                 .containsExactly(1L, 2L, 4L, 4L, 4L);
         assertThat(waiting.reason()).isEmpty();
-        assertThat(meters.retried).isEqualTo(5);
-        assertThat(meters.downloaded).isEqualTo(2);
+        assertThat(observer.retried).isEqualTo(5);
+        assertThat(observer.downloaded).isEqualTo(2);
     }
 
     @Test
@@ -87,7 +87,7 @@ final class PatientStoreTest {
         }
     }
 
-    private static final class CountingMeters implements Meters {
+    private static final class CountingMeters implements MeasurementObserver {
 
         private int retried;
         private long downloaded;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.controller.adapter.config;
 
-import dev.espalier.controller.application.OpenForDecisions;
+import dev.espalier.controller.application.StartupGate;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -17,7 +17,7 @@ final class Start {
 
     private final Thread thread;
 
-    Start(OpenForDecisions open) {
+    Start(StartupGate open) {
         this.thread = Thread.ofVirtual().name("start").unstarted(() -> run(open));
     }
 
@@ -29,7 +29,7 @@ final class Start {
         thread.interrupt();
     }
 
-    private static void run(OpenForDecisions open) {
+    private static void run(StartupGate open) {
         try {
             open.open();
         } catch (InterruptedException e) {

@@ -1,32 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.controller.adapter.config;
 
-import dev.espalier.controller.application.DecideInTheEnd;
-import dev.espalier.controller.application.DecidePruning;
-import dev.espalier.controller.application.Decisions;
-import dev.espalier.controller.application.OpenForDecisions;
+import dev.espalier.controller.application.EventPublisher;
 import dev.espalier.controller.application.Patience;
 import dev.espalier.controller.application.Readiness;
 import dev.espalier.controller.application.Runs;
 import dev.espalier.controller.application.SelectedPolicies;
+import dev.espalier.controller.application.StartupGate;
 import dev.espalier.controller.application.Time;
 import dev.espalier.controller.application.TopicView;
+import dev.espalier.controller.application.decision.DecidePruning;
+import dev.espalier.controller.application.decision.RetryingDecision;
 import dev.espalier.controller.domain.planning.Formulas;
-import dev.espalier.transport.events.EventCodec;
 import dev.espalier.transport.objects.CreationProbe;
 import dev.espalier.transport.objects.ObjectStore;
 import dev.espalier.transport.objects.StoreSettings;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.util.List;
 
 /** Makes the use cases, which know nothing of Quarkus. */
 @Singleton
 final class Wiring {
-
-    private static final String SOURCE = "/pruning-controller";
 
     @Produces
     @Singleton
@@ -38,12 +34,6 @@ final class Wiring {
                 store.bucket(),
                 store.accessKey().orElse(""),
                 store.secretKey().orElse(""));
-    }
-
-    @Produces
-    @Singleton
-    EventCodec eventCodec() {
-        return new EventCodec(SOURCE, Clock.systemUTC());
     }
 
     @Produces
@@ -68,11 +58,11 @@ final class Wiring {
 
     @Produces
     @Singleton
-    DecideInTheEnd decide(
+    RetryingDecision decide(
             ObjectStore store,
             Runs runs,
             SelectedPolicies policies,
-            Decisions decisions,
+            EventPublisher publisher,
             Formulas formulas,
             Patience patience,
             Readiness readiness,
@@ -83,21 +73,21 @@ final class Wiring {
                         store,
                         runs,
                         policies,
-                        decisions,
+                        publisher,
                         formulas,
                         WorkFolder.emptied(config.workFolder()));
-        return new DecideInTheEnd(decidePruning, patience, readiness, time);
+        return new RetryingDecision(decidePruning, patience, readiness, time);
     }
 
     @Produces
     @Singleton
-    OpenForDecisions open(
+    StartupGate open(
             ObjectStore store,
             Instance<TopicView> views,
             Patience patience,
             Readiness readiness,
             Time time) {
-        return new OpenForDecisions(
+        return new StartupGate(
                 new CreationProbe(store),
                 List.copyOf(views.stream().toList()),
                 patience,

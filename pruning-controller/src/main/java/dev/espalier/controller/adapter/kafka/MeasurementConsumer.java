@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.controller.adapter.kafka;
 
-import dev.espalier.controller.application.DecideInTheEnd;
-import dev.espalier.controller.application.Decided;
-import dev.espalier.controller.application.GaveUpException;
-import dev.espalier.controller.application.Tally;
-import dev.espalier.controller.application.Tally.EventOutcome;
+import dev.espalier.controller.application.DecisionObserver;
+import dev.espalier.controller.application.DecisionObserver.EventOutcome;
+import dev.espalier.controller.application.decision.Decided;
+import dev.espalier.controller.application.decision.GaveUpException;
+import dev.espalier.controller.application.decision.RetryingDecision;
 import dev.espalier.schemas.event.CompressibilityMeasured;
 import dev.espalier.schemas.event.Event;
 import dev.espalier.schemas.event.IterationEvent;
@@ -37,16 +37,16 @@ final class MeasurementConsumer {
     private static final String UNKNOWN_TYPE = "unknown";
 
     private final EventCodec codec;
-    private final DecideInTheEnd decide;
-    private final Tally tally;
+    private final RetryingDecision decide;
+    private final DecisionObserver observer;
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().name("decide").daemon().factory());
 
-    MeasurementConsumer(EventCodec codec, DecideInTheEnd decide, Tally tally) {
+    MeasurementConsumer(EventCodec codec, RetryingDecision decide, DecisionObserver observer) {
         this.codec = codec;
         this.decide = decide;
-        this.tally = tally;
+        this.observer = observer;
     }
 
     @Incoming("measurements")
@@ -91,21 +91,21 @@ final class MeasurementConsumer {
             type = received.event().type().typeName();
             Decided decided = decide.decide(iteration(received.event()), received.id());
             if (decided.first()) {
-                tally.decided(decided.decision().verdict());
+                observer.decided(decided.decision().verdict());
             }
             if (decided.deadLetter() == null) {
-                tally.event(
+                observer.event(
                         type, decided.first() ? EventOutcome.PROCESSED : EventOutcome.DUPLICATE);
                 return null;
             }
-            tally.event(type, EventOutcome.DEAD_LETTERED);
+            observer.event(type, EventOutcome.DEAD_LETTERED);
             return new IllegalStateException(decided.deadLetter());
         } catch (MalformedEventException | GaveUpException e) {
-            tally.event(type, EventOutcome.DEAD_LETTERED);
+            observer.event(type, EventOutcome.DEAD_LETTERED);
             LOGGER.warnf("No decision: runId=%s error=%s", record.key(), e.getMessage());
             return e;
         } catch (RuntimeException e) {
-            tally.event(type, EventOutcome.DEAD_LETTERED);
+            observer.event(type, EventOutcome.DEAD_LETTERED);
             LOGGER.errorf(e, "No decision: runId=%s error=%s", record.key(), e.getMessage());
             return e;
         }

@@ -33,7 +33,7 @@ final class PoliciesView implements SelectedPolicies, TopicView {
                         codec,
                         kafkaConfig,
                         reading::requireUsable,
-                        // PolicyValidator, once in the whole group, has it dead-lettered.
+                        // PolicyConsumer, once in the whole group, has it dead-lettered.
                         (record, e) -> LOGGER.debugf("No valid policy: error=%s", e.getMessage()));
     }
 

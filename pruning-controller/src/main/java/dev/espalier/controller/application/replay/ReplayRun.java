@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.controller.application.replay;
 
-import dev.espalier.controller.application.DecidePruning;
 import dev.espalier.controller.application.Runs.KnownRun;
 import dev.espalier.controller.application.SelectedPolicies.ChosenPolicy;
+import dev.espalier.controller.application.decision.DecidePruning;
 import dev.espalier.controller.domain.planning.Formulas;
 import dev.espalier.controller.domain.verdict.ReasonCode;
 import dev.espalier.schemas.ArtifactRef;

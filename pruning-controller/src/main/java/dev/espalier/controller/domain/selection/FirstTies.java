@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.controller.domain.selection;
 
+import dev.espalier.controller.domain.selection.kernel.Bits;
+import dev.espalier.controller.domain.selection.kernel.Tile;
 import dev.espalier.schemas.tensor.MaskTensor;
 
 /** Clears the first weights that are equal to the threshold. Tiles come in the order of index. */

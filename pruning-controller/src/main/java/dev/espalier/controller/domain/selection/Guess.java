@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.controller.domain.selection;
 
+import dev.espalier.controller.domain.selection.kernel.Interval;
+import dev.espalier.controller.domain.selection.kernel.KeyType;
+import dev.espalier.controller.domain.selection.kernel.Tile;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -37,17 +40,17 @@ final class Guess {
      * @return null where no guess is worth it
      */
     static @Nullable Interval of(
-            List<Stretch> group, KeyType type, long active, long c, Bench bench)
+            List<Stretch> group, KeyType type, long active, long c, ThreadBuffers buffers)
             throws IOException {
         long weights = group.stream().mapToLong(Stretch::length).sum();
         if (weights < WORTH_IT) {
             return null;
         }
         Interval all = Interval.all(type);
-        long[] bins = bench.bins;
+        long[] bins = buffers.bins;
         Arrays.fill(bins, 0, all.bins(), 0);
         long spots = Math.clamp(weights / PER_WEIGHTS, FEWEST_SPOTS, MOST_SPOTS);
-        long taken = sample(group, weights / spots, type, bench);
+        long taken = sample(group, weights / spots, type, buffers);
         if (taken < FEWEST) {
             return null;
         }
@@ -70,10 +73,11 @@ final class Guess {
     }
 
     /** Counts the sample in the bins of all keys. */
-    private static long sample(List<Stretch> group, long stride, KeyType type, Bench bench)
+    private static long sample(
+            List<Stretch> group, long stride, KeyType type, ThreadBuffers buffers)
             throws IOException {
         Interval all = Interval.all(type);
-        Tile tile = bench.tile(type);
+        Tile tile = buffers.tile(type);
         long taken = 0;
         long start = 0;
         long spot = 0;
@@ -81,10 +85,10 @@ final class Guess {
             for (; spot < start + stretch.length(); spot += stride) {
                 long index = stretch.from() + spot - start;
                 int n = (int) Math.min(PER_SPOT, stretch.to() - index);
-                long at = bench.fetch(stretch, index, n);
-                tile.load(bench.memory(), at, stretch.tensor().dtype(), n);
+                long at = buffers.fetch(stretch, index, n);
+                tile.load(buffers.memory(), at, stretch.tensor().dtype(), n);
                 long alive = stretch.mask().bits(index, n);
-                tile.count(0, alive, all, bench.bins);
+                tile.count(0, alive, all, buffers.bins);
                 taken += Long.bitCount(alive);
             }
             start += stretch.length();

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.controller.domain.selection;
 
+import dev.espalier.controller.domain.selection.kernel.Bits;
+import dev.espalier.controller.domain.selection.kernel.Interval;
+import dev.espalier.controller.domain.selection.kernel.KeyType;
+import dev.espalier.controller.domain.selection.kernel.Tile;
 import dev.espalier.controller.domain.weights.UnusableSnapshotException;
 import dev.espalier.schemas.tensor.MaskTensor;
 import java.io.IOException;
@@ -64,7 +68,7 @@ final class LargeGroup {
             }
             interval = interval.within(bin, bin);
             count =
-                    team.benches().stream().allMatch(bench -> bench.caught.complete())
+                    team.perThread().stream().allMatch(buffers -> buffers.candidates.complete())
                             ? recount(interval, count.before(bin))
                             : count(interval, false);
         }
@@ -72,49 +76,49 @@ final class LargeGroup {
 
     /** A pass over all weights. */
     private Count count(Interval interval, boolean few) throws IOException {
-        for (Bench bench : team.benches()) {
-            bench.below = 0;
-            bench.caught.begin(few);
-            Arrays.fill(bench.bins, 0, interval.bins(), 0);
+        for (ThreadBuffers buffers : team.perThread()) {
+            buffers.below = 0;
+            buffers.candidates.begin(few);
+            Arrays.fill(buffers.bins, 0, interval.bins(), 0);
         }
-        team.each(chunks.count(), (i, bench) -> count(chunks.get(i), interval, bench));
-        for (Bench bench : team.benches()) {
-            if (bench.caught.complete()) {
-                bench.caught.count(interval, bench.bins);
+        team.each(chunks.count(), (i, buffers) -> count(chunks.get(i), interval, buffers));
+        for (ThreadBuffers buffers : team.perThread()) {
+            if (buffers.candidates.complete()) {
+                buffers.candidates.count(interval, buffers.bins);
             }
         }
         return new Count(
-                team.benches().stream().mapToLong(bench -> bench.below).sum(),
+                team.perThread().stream().mapToLong(buffers -> buffers.below).sum(),
                 bins(interval),
                 active);
     }
 
-    /** The same of the keys that the last pass caught. */
+    /** Counts the keys that the last pass collected. */
     private Count recount(Interval interval, long below) {
-        for (Bench bench : team.benches()) {
-            Arrays.fill(bench.bins, 0, interval.bins(), 0);
-            bench.caught.count(interval, bench.bins);
+        for (ThreadBuffers buffers : team.perThread()) {
+            Arrays.fill(buffers.bins, 0, interval.bins(), 0);
+            buffers.candidates.count(interval, buffers.bins);
         }
         return new Count(below, bins(interval), active);
     }
 
     private long[] bins(Interval interval) {
         long[] sum = new long[interval.bins()];
-        for (Bench bench : team.benches()) {
+        for (ThreadBuffers buffers : team.perThread()) {
             for (int bin = 0; bin < sum.length; bin++) {
-                sum[bin] += bench.bins[bin];
+                sum[bin] += buffers.bins[bin];
             }
         }
         return sum;
     }
 
-    private void count(Stretch chunk, Interval interval, Bench bench) throws IOException {
-        bench.visit(
+    private void count(Stretch chunk, Interval interval, ThreadBuffers buffers) throws IOException {
+        buffers.visit(
                 chunk,
                 type,
                 (tile, index, n) -> {
                     long largest = tile.compare(n, interval.low(), interval.top());
-                    bench.requireFinite(chunk, type, tile, index, n, largest);
+                    buffers.requireFinite(chunk, type, tile, index, n, largest);
                     long below = 0;
                     for (int at = 0; at < n; at += 64) {
                         long alive = chunk.mask().bits(index + at, Math.min(64, n - at));
@@ -122,21 +126,22 @@ final class LargeGroup {
                         long less = tile.below[word];
                         below += Long.bitCount(less & alive);
                         long in = tile.upTo[word] & ~less & alive;
-                        take(tile, word, in, interval, bench);
+                        take(tile, word, in, interval, buffers);
                     }
-                    bench.below += below;
+                    buffers.below += below;
                 });
     }
 
     /** Counts keys at once, or catches them and counts them together when the pass has ended. */
-    private static void take(Tile tile, int word, long in, Interval interval, Bench bench) {
-        if (!bench.caught.complete()) {
-            tile.count(word, in, interval, bench.bins);
+    private static void take(
+            Tile tile, int word, long in, Interval interval, ThreadBuffers buffers) {
+        if (!buffers.candidates.complete()) {
+            tile.count(word, in, interval, buffers.bins);
             return;
         }
-        bench.caught.add(tile, word, in);
-        if (!bench.caught.complete()) {
-            bench.caught.count(interval, bench.bins);
+        buffers.candidates.add(tile, word, in);
+        if (!buffers.candidates.complete()) {
+            buffers.candidates.count(interval, buffers.bins);
         }
     }
 
@@ -146,9 +151,9 @@ final class LargeGroup {
         boolean all = threshold.ties() == threshold.equal();
         team.each(
                 chunks.count(),
-                (i, bench) -> {
+                (i, buffers) -> {
                     Stretch chunk = chunks.get(i);
-                    bench.visit(
+                    buffers.visit(
                             chunk,
                             type,
                             (tile, index, n) -> {
@@ -189,10 +194,10 @@ final class LargeGroup {
         int[] having = IntStream.range(0, ties.length).filter(i -> ties[i] > 0).toArray();
         team.each(
                 having.length,
-                (i, bench) -> {
+                (i, buffers) -> {
                     Stretch chunk = chunks.get(having[i]);
                     var first = new FirstTies(ties[having[i]]);
-                    bench.visit(
+                    buffers.visit(
                             chunk,
                             type,
                             (tile, index, n) -> {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.controller.domain.selection;
 
+import dev.espalier.controller.domain.selection.kernel.Bits;
+import dev.espalier.controller.domain.selection.kernel.KeyType;
+import dev.espalier.controller.domain.selection.kernel.Tile;
 import dev.espalier.controller.domain.weights.UnusableSnapshotException;
 import dev.espalier.schemas.tensor.MaskTensor;
 import java.io.IOException;
@@ -26,30 +29,31 @@ final class RowSelect {
 
     /**
      * @param row at most {@link #MOST} weights
-     * @param at offset of its first byte in the memory of the bench
+     * @param at offset of its first byte in the memory of the buffers
      * @param c how many of its active weights go, at least 1 and at most all of them
      */
-    void prune(Stretch row, KeyType type, long at, long c, Bench bench) throws IOException {
-        Tile tile = bench.tile(type);
-        int active = gather(row, tile, at, bench);
+    void prune(Stretch row, KeyType type, long at, long c, ThreadBuffers buffers)
+            throws IOException {
+        Tile tile = buffers.tile(type);
+        int active = gather(row, tile, at, buffers);
         if (active < c) {
             throw UnusableSnapshotException.tooFew(row.tensor().name(), active, c);
         }
-        Threshold threshold = threshold(row, type, active, (int) c, bench);
-        long gone = clear(row, tile, at, threshold, bench);
+        Threshold threshold = threshold(row, type, active, (int) c, buffers);
+        long gone = clear(row, tile, at, threshold, buffers);
         if (gone != c) {
             throw new IllegalStateException(
                     "%d weights of a group went, %d were planned".formatted(gone, c));
         }
     }
 
-    private int gather(Stretch row, Tile tile, long at, Bench bench) {
+    private int gather(Stretch row, Tile tile, long at, ThreadBuffers buffers) {
         int width = row.tensor().dtype().bytes();
         int length = (int) row.length();
         int count = 0;
         for (int done = 0; done < length; done += Tile.LENGTH) {
             int n = Math.min(Tile.LENGTH, length - done);
-            tile.load(bench.memory(), at + (long) done * width, row.tensor().dtype(), n);
+            tile.load(buffers.memory(), at + (long) done * width, row.tensor().dtype(), n);
             for (int i = 0; i < n; i += 64) {
                 long alive = row.mask().bits(row.from() + done + i, Math.min(64, n - i));
                 count = tile.gather(i >>> 6, alive, keys, count);
@@ -58,7 +62,7 @@ final class RowSelect {
         return count;
     }
 
-    private Threshold threshold(Stretch row, KeyType type, int active, int c, Bench bench)
+    private Threshold threshold(Stretch row, KeyType type, int active, int c, ThreadBuffers buffers)
             throws IOException {
         int n = active;
         int rank = c - 1;
@@ -70,7 +74,7 @@ final class RowSelect {
                 most = Math.max(most, keys[i]);
             }
             if (first && most >= type.infinity()) {
-                bench.refuseNotFinite(row, type);
+                buffers.refuseNotFinite(row, type);
             }
             if (least == most) {
                 return new Threshold(least, rank + 1L, n);
@@ -122,7 +126,8 @@ final class RowSelect {
         return new Threshold(keys[rank], rank - first + 1L, last - first + 1L);
     }
 
-    private static long clear(Stretch row, Tile tile, long at, Threshold threshold, Bench bench) {
+    private static long clear(
+            Stretch row, Tile tile, long at, Threshold threshold, ThreadBuffers buffers) {
         int width = row.tensor().dtype().bytes();
         int length = (int) row.length();
         boolean loaded = length <= Tile.LENGTH;
@@ -133,7 +138,7 @@ final class RowSelect {
         for (int done = 0; done < length; done += Tile.LENGTH) {
             int n = Math.min(Tile.LENGTH, length - done);
             if (!loaded) {
-                tile.load(bench.memory(), at + (long) done * width, row.tensor().dtype(), n);
+                tile.load(buffers.memory(), at + (long) done * width, row.tensor().dtype(), n);
             }
             tile.compare(n, threshold.key(), threshold.key());
             for (int i = 0; i < n; i += 64) {

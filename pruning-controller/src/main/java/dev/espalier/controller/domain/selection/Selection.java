@@ -2,6 +2,8 @@
 package dev.espalier.controller.domain.selection;
 
 import dev.espalier.controller.domain.planning.Plan;
+import dev.espalier.controller.domain.selection.kernel.Interval;
+import dev.espalier.controller.domain.selection.kernel.KeyType;
 import dev.espalier.controller.domain.weights.MaskedWeights;
 import dev.espalier.schemas.decision.GroupCount;
 import dev.espalier.schemas.tensor.ByteSource;
@@ -149,7 +151,8 @@ public final class Selection {
                         .toArray();
         team.each(
                 small.length,
-                (i, bench) -> small(chosen.get(small[i]), groups.get(small[i]).pruned(), bench));
+                (i, buffers) ->
+                        small(chosen.get(small[i]), groups.get(small[i]).pruned(), buffers));
         for (int i = 0; i < chosen.size(); i++) {
             Stretch layer = chosen.get(i);
             long c = groups.get(i).pruned();
@@ -188,39 +191,41 @@ public final class Selection {
         var blocks = new RowBlocks(tensor);
         team.each(
                 blocks.count(),
-                (i, bench) -> {
+                (i, buffers) -> {
                     for (Stretch piece : blocks.pieces(i)) {
-                        rows(piece, counts, bench);
+                        rows(piece, counts, buffers);
                     }
                 });
     }
 
-    private static void rows(Stretch piece, List<GroupCount> counts, Bench bench)
+    private static void rows(Stretch piece, List<GroupCount> counts, ThreadBuffers buffers)
             throws IOException {
         long length = piece.tensor().rowLength();
         int width = piece.tensor().dtype().bytes();
-        long at = bench.fetch(piece, piece.from(), (int) piece.length());
+        long at = buffers.fetch(piece, piece.from(), (int) piece.length());
         for (long from = piece.from(); from < piece.to(); from += length) {
             long c = counts.get((int) (from / length)).pruned();
             if (c > 0) {
                 Stretch row = piece.part(from, from + length);
-                bench.rows.prune(
-                        row, piece.keyType(), at + (from - piece.from()) * width, c, bench);
+                buffers.rows.prune(
+                        row, piece.keyType(), at + (from - piece.from()) * width, c, buffers);
             }
         }
     }
 
-    private static void small(Stretch group, long c, Bench bench) throws IOException {
+    private static void small(Stretch group, long c, ThreadBuffers buffers) throws IOException {
         if (c > 0) {
-            long at = bench.fetch(group, group.from(), (int) group.length());
-            bench.rows.prune(group, group.keyType(), at, c, bench);
+            long at = buffers.fetch(group, group.from(), (int) group.length());
+            buffers.rows.prune(group, group.keyType(), at, c, buffers);
         }
     }
 
     private void large(List<Stretch> group, KeyType type, long c) throws IOException {
         long active = group.stream().mapToLong(Stretch::active).sum();
         Interval guess =
-                team.inPlace() ? Guess.of(group, type, active, c, team.benches().getFirst()) : null;
+                team.inPlace()
+                        ? Guess.of(group, type, active, c, team.perThread().getFirst())
+                        : null;
         new LargeGroup(team, type, group, active, c, guess).prune();
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.controller.domain.selection;
 
+import dev.espalier.controller.domain.selection.kernel.KeyType;
 import dev.espalier.schemas.tensor.MaskTensor;
 import dev.espalier.schemas.tensor.TensorInfo;
 import java.util.List;

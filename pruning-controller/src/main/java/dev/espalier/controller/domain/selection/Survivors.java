@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.controller.domain.selection;
 
+import dev.espalier.controller.domain.selection.kernel.KeyType;
+import dev.espalier.controller.domain.selection.kernel.Tile;
 import dev.espalier.controller.domain.weights.MaskedWeights;
 import dev.espalier.schemas.sparsity.NormPair;
 import dev.espalier.schemas.sparsity.PowerSums;
@@ -48,10 +50,10 @@ public final class Survivors {
                 Team team = workers.team(source, arena)) {
             team.each(
                     chunks.count(),
-                    (i, bench) -> {
+                    (i, buffers) -> {
                         Stretch chunk = chunks.get(i);
                         var found = new double[Tile.LENGTH];
-                        bench.visit(
+                        buffers.visit(
                                 chunk,
                                 chunk.keyType(),
                                 (tile, index, n) -> {

@@ -11,29 +11,29 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Threads with a bench each. The caller is one of them. */
+/** Threads with their own buffers. The caller is one of them. */
 final class Team implements AutoCloseable {
 
-    /** One of many, in any order, on any bench. */
+    /** One of many, in any order, on any thread. */
     interface Task {
-        void run(int i, Bench bench) throws IOException;
+        void run(int i, ThreadBuffers buffers) throws IOException;
     }
 
     private record Failure(int task, Exception cause) {}
 
     private final boolean inPlace;
-    private final List<Bench> benches;
+    private final List<ThreadBuffers> perThread;
     private final ExecutorService others;
 
     /**
      * @param inPlace whether reading here and there costs nothing
      */
-    Team(boolean inPlace, List<Bench> benches) {
+    Team(boolean inPlace, List<ThreadBuffers> perThread) {
         this.inPlace = inPlace;
-        this.benches = List.copyOf(benches);
+        this.perThread = List.copyOf(perThread);
         this.others =
                 Executors.newFixedThreadPool(
-                        Math.max(1, benches.size() - 1),
+                        Math.max(1, perThread.size() - 1),
                         Thread.ofPlatform().daemon().name("selection-", 0).factory());
     }
 
@@ -41,8 +41,8 @@ final class Team implements AutoCloseable {
         return inPlace;
     }
 
-    List<Bench> benches() {
-        return benches;
+    List<ThreadBuffers> perThread() {
+        return perThread;
     }
 
     /**
@@ -53,10 +53,11 @@ final class Team implements AutoCloseable {
         var next = new AtomicInteger();
         var failure = new AtomicReference<Failure>(new Failure(tasks, new IOException()));
         List<Future<?>> helpers = new ArrayList<>();
-        for (Bench bench : benches.subList(1, Math.max(1, Math.min(tasks, benches.size())))) {
-            helpers.add(others.submit(() -> work(tasks, task, bench, next, failure)));
+        for (ThreadBuffers buffers :
+                perThread.subList(1, Math.max(1, Math.min(tasks, perThread.size())))) {
+            helpers.add(others.submit(() -> work(tasks, task, buffers, next, failure)));
         }
-        work(tasks, task, benches.getFirst(), next, failure);
+        work(tasks, task, perThread.getFirst(), next, failure);
         helpers.forEach(Team::await);
         if (failure.get().task() < tasks) {
             switch (failure.get().cause()) {
@@ -70,12 +71,12 @@ final class Team implements AutoCloseable {
     private static void work(
             int tasks,
             Task task,
-            Bench bench,
+            ThreadBuffers buffers,
             AtomicInteger next,
             AtomicReference<Failure> failure) {
         for (int i = next.getAndIncrement(); i < tasks; i = next.getAndIncrement()) {
             try {
-                task.run(i, bench);
+                task.run(i, buffers);
             } catch (IOException | RuntimeException e) {
                 next.set(tasks);
                 var mine = new Failure(i, e);

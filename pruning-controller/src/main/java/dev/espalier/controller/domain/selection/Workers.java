@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.controller.domain.selection;
 
+import dev.espalier.controller.domain.selection.kernel.Kernel;
+import dev.espalier.controller.domain.selection.kernel.ScalarKernel;
+import dev.espalier.controller.domain.selection.kernel.VectorKernel;
 import dev.espalier.schemas.tensor.ByteSource;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -54,7 +57,7 @@ public final class Workers {
         return new Team(
                 mapped != null,
                 IntStream.range(0, threads)
-                        .mapToObj(i -> new Bench(source, mapped, arena, kernel))
+                        .mapToObj(i -> new ThreadBuffers(source, mapped, arena, kernel))
                         .toList());
     }
 }

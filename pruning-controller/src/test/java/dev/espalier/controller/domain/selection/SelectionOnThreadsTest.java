@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.espalier.controller.domain.planning.Plan;
+import dev.espalier.controller.domain.selection.kernel.Interval;
+import dev.espalier.controller.domain.selection.kernel.KeyType;
 import dev.espalier.controller.domain.weights.MaskedWeights;
 import dev.espalier.controller.domain.weights.UnusableSnapshotException;
 import dev.espalier.controller.testing.Policies;
@@ -302,7 +304,7 @@ class SelectionOnThreadsTest {
     @ParameterizedTest
     @EnumSource(names = {"SPREAD", "ALIKE"})
     void shouldCountWhatIsTooMuchToCatch(Values values) throws IOException {
-        int count = Caught.MOST + 70_001;
+        int count = CandidateKeys.MOST + 70_001;
         Weights weights = Weights.of(tensor("a.weight", DType.F32, 1, values.array(count)));
         // Of so few, what is counted after letting go would seem to tell enough.
         Plan plan = plan(weights, Mask.DENSE, Scope.LAYER, 0.05);

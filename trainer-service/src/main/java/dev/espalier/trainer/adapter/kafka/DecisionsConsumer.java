@@ -3,7 +3,7 @@ package dev.espalier.trainer.adapter.kafka;
 
 import dev.espalier.schemas.event.EventType;
 import dev.espalier.schemas.event.PruningDecided;
-import dev.espalier.trainer.application.TrainRuns;
+import dev.espalier.trainer.application.run.TrainRuns;
 import dev.espalier.transport.events.EventCodec;
 import dev.espalier.transport.events.MalformedEventException;
 import io.smallrye.reactive.messaging.annotations.Blocking;

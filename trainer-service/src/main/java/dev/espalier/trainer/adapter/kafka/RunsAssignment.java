@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.trainer.adapter.kafka;
 
-import dev.espalier.trainer.application.TrainRuns;
+import dev.espalier.trainer.application.run.TrainRuns;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumerRebalanceListener;
 import jakarta.enterprise.inject.Instance;

@@ -4,7 +4,7 @@ package dev.espalier.trainer.adapter.kafka;
 import dev.espalier.schemas.RunId;
 import dev.espalier.schemas.event.EventType;
 import dev.espalier.schemas.event.RunRequested;
-import dev.espalier.trainer.application.TrainRuns;
+import dev.espalier.trainer.application.run.TrainRuns;
 import dev.espalier.transport.events.EventCodec;
 import dev.espalier.transport.events.MalformedEventException;
 import io.smallrye.common.annotation.Identifier;
