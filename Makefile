@@ -10,7 +10,7 @@ PYTHON ?= /usr/bin/python3
 SEEDS ?= 2000
 MUTATION ?= NONE
 
-.PHONY: help demo test bench bench-kernels bench-train simulate build format clean up
+.PHONY: help demo test bench bench-kernels bench-train simulate soak build format clean up
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -54,6 +54,11 @@ simulate: ## the loop while everything goes wrong; SEEDS=2000, or one of them in
 	  --sun-misc-unsafe-memory-access=allow -Dorg.jboss.logging.provider=slf4j -Dslf4j.internal.verbosity=ERROR -Xmx1g \
 	  -cp 'simulation/target/*:simulation/target/lib/*' \
 	  dev.espalier.simulation.Simulate $(if $(MUTATIONS),mutations $(MUTATIONS),$(if $(SEED),seed $(SEED),seeds $(SEEDS)) $(MUTATION))
+
+MINUTES ?= 5
+
+soak: build ## forty runs beside misfit events and kill -9 of every process; MINUTES=5 of killing
+	@"$$(.mvn/find-jdk.sh)/bin/java" -cp 'soak/target/*:soak/target/lib/*' dev.espalier.soak.Soak . $(MINUTES)
 
 build: ## the services and the command line, without tests
 	@$(MVN) -q -Dquick package
