@@ -10,7 +10,7 @@ PYTHON ?= /usr/bin/python3
 SEEDS ?= 2000
 MUTATION ?= NONE
 
-.PHONY: help demo test bench bench-kernels bench-train simulate soak build format clean up
+.PHONY: help demo test bench bench-kernels bench-train simulate soak bench-loop build format clean up
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -59,6 +59,11 @@ MINUTES ?= 5
 
 soak: build ## forty runs beside misfit events and kill -9 of every process; MINUTES=5 of killing
 	@"$$(.mvn/find-jdk.sh)/bin/java" -cp 'soak/target/*:soak/target/lib/*' dev.espalier.soak.Soak . $(MINUTES)
+
+ITERATIONS ?= 300
+
+bench-loop: build ## snapshot to decision beside the bare operations and beside training; ITERATIONS=300
+	@"$$(.mvn/find-jdk.sh)/bin/java" -cp 'soak/target/*:soak/target/lib/*' dev.espalier.soak.LoopLatency . $(ITERATIONS)
 
 build: ## the services and the command line, without tests
 	@$(MVN) -q -Dquick package

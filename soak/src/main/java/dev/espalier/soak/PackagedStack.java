@@ -3,6 +3,7 @@ package dev.espalier.soak;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.espalier.transport.objects.StoreSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,6 +100,18 @@ final class PackagedStack implements AutoCloseable {
 
     String bootstrapServers() throws IOException {
         return requireFile().path("bootstrapServers").asText();
+    }
+
+    StackCredentials credentials() throws IOException {
+        JsonNode tree = requireFile();
+        return new StackCredentials(
+                bootstrapServers(),
+                new StoreSettings(
+                        tree.path("storeEndpoint").asText(),
+                        "us-east-1",
+                        tree.path("bucket").asText(),
+                        tree.path("accessKey").asText(),
+                        tree.path("secretKey").asText()));
     }
 
     /** Where the store keeps its objects as plain files. */
