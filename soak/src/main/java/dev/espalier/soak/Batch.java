@@ -8,6 +8,7 @@ import dev.espalier.schemas.event.PruningDecided;
 import dev.espalier.schemas.event.RunRequested;
 import dev.espalier.schemas.event.RunStatus;
 import dev.espalier.schemas.event.SnapshotPublished;
+import dev.espalier.schemas.policy.Policy;
 import dev.espalier.schemas.run.DatasetSpec;
 import dev.espalier.schemas.run.DesiredState;
 import dev.espalier.schemas.run.ReportedState;
@@ -16,6 +17,7 @@ import dev.espalier.schemas.run.RunSpecification;
 import dev.espalier.schemas.run.TrainerKind;
 import dev.espalier.schemas.run.TrainingSpec;
 import dev.espalier.schemas.sparsity.NormPair;
+import dev.espalier.transport.documents.Document;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,8 +35,7 @@ import java.util.stream.IntStream;
 final class Batch implements LoopClient.Listener {
 
     /** The topics that a batch listens to. */
-    static final Set<Topic> TOPICS =
-            Set.of(Topic.SNAPSHOTS, Topic.DECISIONS, Topic.RUN_STATUS);
+    static final Set<Topic> TOPICS = Set.of(Topic.SNAPSHOTS, Topic.DECISIONS, Topic.RUN_STATUS);
 
     /** One decision of one run. */
     record Step(int run, int iteration) implements Comparable<Step> {
@@ -51,6 +52,7 @@ final class Batch implements LoopClient.Listener {
     private final String name;
     private final int runs;
     private final int iterations;
+    private final Policy policy;
     private final Map<Step, Long> published = new ConcurrentHashMap<>();
     private final Map<Step, Long> decided = new ConcurrentHashMap<>();
     private final Map<Integer, ReportedState> ended = new ConcurrentHashMap<>();
@@ -59,6 +61,17 @@ final class Batch implements LoopClient.Listener {
         this.name = name;
         this.runs = runs;
         this.iterations = iterations;
+        // A ratio that leaves weights to prune for as many iterations as the run has.
+        this.policy =
+                Document.POLICY.readText(
+                        "soak",
+                        """
+                        name: soak
+                        scope: layer
+                        rule: {type: fixed-ratio, ratio: %s}
+                        stop: {iterations: %d}
+                        """
+                                .formatted(iterations > 50 ? "0.01" : "0.1", iterations));
     }
 
     void request(LoopClient client) throws InterruptedException {
@@ -99,7 +112,7 @@ final class Batch implements LoopClient.Listener {
                 Rewind.INITIAL,
                 iterations,
                 NormPair.DEFAULTS,
-                null);
+                policy);
     }
 
     @Override

@@ -70,8 +70,7 @@ enum Misfit {
     UNREQUESTED_RUN {
         @Override
         ProducerRecord<String, byte[]> record(Topic topic, long number) {
-            String weights =
-                    "runs/%s/iterations/000000/weights.safetensors".formatted(run(number));
+            String weights = "runs/%s/iterations/000000/weights.safetensors".formatted(run(number));
             return event(
                     topic,
                     number,
@@ -112,8 +111,7 @@ enum Misfit {
         ProducerRecord<String, byte[]> record(Topic topic, long number) {
             char[] key = new char[700_000];
             Arrays.fill(key, 'k');
-            return new ProducerRecord<>(
-                    topic.topicName(), new String(key), "{}".getBytes(UTF_8));
+            return new ProducerRecord<>(topic.topicName(), new String(key), "{}".getBytes(UTF_8));
         }
     };
 
@@ -130,8 +128,7 @@ enum Misfit {
 
     /** A record with the headers of an event that belongs on the topic. */
     private static ProducerRecord<String, byte[]> event(Topic topic, long number, String json) {
-        var record =
-                new ProducerRecord<>(topic.topicName(), run(number), json.getBytes(UTF_8));
+        var record = new ProducerRecord<>(topic.topicName(), run(number), json.getBytes(UTF_8));
         String type =
                 Arrays.stream(EventType.values())
                         .filter(candidate -> candidate.topic() == topic)

@@ -145,7 +145,9 @@ final class PackagedStack implements AutoCloseable {
      */
     void killBrokerAndStore() throws IOException, InterruptedException {
         List<ProcessHandle> services =
-                services().values().stream().flatMap(pid -> ProcessHandle.of(pid).stream()).toList();
+                services().values().stream()
+                        .flatMap(pid -> ProcessHandle.of(pid).stream())
+                        .toList();
         launcher.destroyForcibly().waitFor();
         for (ProcessHandle service : services) {
             if (service.isAlive()) {

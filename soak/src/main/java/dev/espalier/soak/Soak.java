@@ -89,8 +89,7 @@ public final class Soak {
             while (batches.isEmpty() || System.nanoTime() < end) {
                 Batch batch = new Batch("shot-" + batches.size(), RUNS, ITERATIONS);
                 batches.add(batch);
-                try (var client =
-                                new LoopClient(killer.bootstrapServers(), Batch.TOPICS, batch);
+                try (var client = new LoopClient(killer.bootstrapServers(), Batch.TOPICS, batch);
                         var _ = MisfitSender.start(killer.bootstrapServers())) {
                     batch.request(client);
                     requireEnd(batch);
