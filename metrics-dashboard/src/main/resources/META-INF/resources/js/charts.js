@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { h } from './dom.js';
+import { h, visible } from './dom.js';
 import { marks } from './marks.js';
 
 const { Chart } = globalThis;
@@ -175,7 +175,8 @@ function footer(items, decisions) {
   if (!decision) {
     return '';
   }
-  return [`${decision.verdict}${decision.swap ? `, first under ${decision.policy}` : ''}`, ...wrap(decision.reason)];
+  const title = `${decision.verdict}${decision.swap ? `, first under ${decision.policy}` : ''}`;
+  return [title, ...wrap(decision.reason)].map(visible);
 }
 
 /** Lines of at most some 44 characters, broken between words. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What stands for a value that is not known. */
+/** Shown in place of a value that is not known. */
 export const NONE = '–';
 
 const MINUS = '\u2212';
@@ -81,6 +81,14 @@ export function ago(instant) {
     return `${Math.floor(seconds / 3600)}\u2009h ago`;
   }
   return new Date(instant).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+}
+
+/** How long a running run has been silent, once that is more than a minute; otherwise null. */
+export function silence(run) {
+  if (run.state !== 'running' || !known(run.lastHeardAt) || Date.now() - Date.parse(run.lastHeardAt) < 60_000) {
+    return null;
+  }
+  return `last heard from ${ago(run.lastHeardAt)}`;
 }
 
 export function clock(instant) {

@@ -3,9 +3,11 @@ import { policyText, stateBadge } from './badges.js';
 import { Curve } from './charts.js';
 import { h, setText } from './dom.js';
 import {
-  ago, count, decimal, difference, duration, metric, NONE, pairName, percent, points,
+  ago, count, decimal, difference, duration, metric, NONE, pairName, percent, points, silence,
 } from './format.js';
+import { Latest } from './latest.js';
 import { MARK_NAMES } from './marks.js';
+import { conditionText, refusalText, unreadText } from './notices.js';
 import { curvesOf, decisionsOf } from './series.js';
 import { fetchRun } from './stream.js';
 import { DecisionLog, LayerTable, ShadowTable } from './tables.js';
@@ -20,15 +22,18 @@ const CURVES = {
   pqi: { title: 'PQ Index', none: 'Nothing measured yet', span: 0.1, format: (y) => y.toFixed(2), precise: (y) => decimal(y, 4) },
 };
 
-/** One run: where it is, its curves, and every decision with its reason. */
+/** The page of one run: its state, its curves, and every decision with its reason. */
 export class RunPage {
   #run = null;
-  #revision = null;
-  #fetching = false;
 
   constructor(root, id) {
     this.id = id;
     this.#build(root);
+    this.document = new Latest(
+      () => fetchRun(id),
+      (run) => this.#loaded(run),
+      (error) => this.#failed(error),
+    );
   }
 
   #build(root) {
@@ -54,11 +59,13 @@ export class RunPage {
       h('details', { class: 'card' }, h('summary', {}, 'Configuration'), h('pre', { tabindex: '0' }, this.configuration)),
     );
     this.missing = h('p', { class: 'empty', hidden: true });
+    this.failure = h('p', { class: 'refusal', role: 'alert', hidden: true });
     root.replaceChildren(
       h('nav', { class: 'crumbs', 'aria-label': 'Breadcrumb' }, h('a', { href: '#/' }, '← All runs')),
       h('div', { class: 'title-row' }, h('h1', {}, this.id), this.badge),
       this.subtitle,
       this.missing,
+      this.failure,
       this.body,
     );
   }
@@ -69,42 +76,30 @@ export class RunPage {
     this.missing.hidden = Boolean(row);
     setText(
       this.missing,
-      caughtUp ? `No event names a run ‘${this.id}’. If it is started, it appears here.` : 'Reading the topics …',
+      caughtUp ? `Nobody has requested a run ‘${this.id}’. When it is requested, it appears here.` : 'Reading the topics …',
     );
-    this.latest = row && JSON.stringify(row);
-    if (row && this.latest !== this.#revision) {
-      this.#load();
+    if (row) {
+      this.document.want(JSON.stringify(row));
     }
   }
 
-  /** One request at a time; what changes meanwhile is asked for afterwards. */
-  async #load() {
-    if (this.#fetching) {
-      return;
-    }
-    this.#fetching = true;
-    try {
-      while (this.latest && this.latest !== this.#revision) {
-        const asked = this.latest;
-        const run = await fetchRun(this.id);
-        this.#revision = asked;
-        if (run && !this.closed) {
-          this.#run = run;
-          this.body.hidden = false;
-          this.#show(run);
-        }
-      }
-    } catch {
-      this.#revision = null;
-    } finally {
-      this.#fetching = false;
-    }
+  #loaded(run) {
+    this.#run = run;
+    this.failure.hidden = true;
+    this.body.hidden = false;
+    this.#show(run);
+  }
+
+  /** The next tick tries again. */
+  #failed(error) {
+    this.failure.hidden = false;
+    setText(this.failure, `This run cannot be loaded, trying again: ${error.message}`);
   }
 
   #show(run) {
     this.badge.replaceChildren(stateBadge(run.state));
     const parts = [run.model ?? (run.trainer === 'external' ? 'external trainer' : NONE), run.dataset].filter(Boolean);
-    this.subtitle.replaceChildren(parts.join(' · '), ' · ', policyText(run.policy), ' · updated ', (this.updated = h('span', {}, ago(run.updatedAt))));
+    this.subtitle.replaceChildren(h('span', {}, parts.join(' · ')), ' · ', policyText(run.policy), ' · updated ', (this.updated = h('span', {}, ago(run.updatedAt))));
     this.status.update(run);
     this.tiles.update(run);
     const decisions = decisionsOf(run.history);
@@ -116,12 +111,14 @@ export class RunPage {
     this.log.update(run);
     this.shadows.update(run);
     this.layers.update(run);
-    setText(this.configuration, run.specification ? JSON.stringify(run.specification, null, 2) : 'The request of this run was not seen.');
+    setText(this.configuration, JSON.stringify(run.specification, null, 2));
   }
 
   tick() {
+    this.document.retry();
     if (this.#run) {
       setText(this.updated, ago(this.#run.updatedAt));
+      this.status.tick(this.#run);
     }
   }
 
@@ -130,7 +127,7 @@ export class RunPage {
   }
 
   close() {
-    this.closed = true;
+    this.document.close();
     Object.values(this.curves).forEach((curve) => curve.destroy());
   }
 }
@@ -151,6 +148,8 @@ function markLegend() {
 
 /** How far the run is, what it is doing, how long it may take, and why it is as it is. */
 class StatusLine {
+  #doing = [];
+
   constructor() {
     this.fill = h('span', { class: 'progress-fill' });
     this.progress = h(
@@ -161,14 +160,18 @@ class StatusLine {
     this.left = h('span');
     this.right = h('span', { class: 'status-right' });
     this.reason = h('p', { class: 'reason' });
-    this.refusal = h('p', { class: 'refusal', role: 'alert' });
+    this.condition = notice();
+    this.refusal = notice();
+    this.unread = notice();
     this.element = h(
       'section',
       { class: 'card status', 'aria-label': 'Status' },
       h('div', { class: 'status-line' }, this.left, this.right),
       this.progress,
+      this.condition,
       this.reason,
       this.refusal,
+      this.unread,
     );
   }
 
@@ -184,17 +187,33 @@ class StatusLine {
     if (run.epoch && run.phase === 'training') {
       doing.push(`epoch ${run.epoch.epoch} of ${run.epoch.epochs}`);
     }
-    setText(this.left, doing.join(' · '));
     const eta = run.etaSeconds === null ? null : `about ${duration(run.etaSeconds)} left`;
     setText(this.right, [run.progress === null ? null : `${whole}\u2009%`, eta].filter(Boolean).join(' · '));
     setText(this.reason, run.reason ? run.reason.message : '');
     this.reason.hidden = !run.reason;
-    setText(this.refusal, run.policyRefusal ? `The policy selected last is refused, nothing has changed: ${run.policyRefusal.message}` : '');
-    this.refusal.hidden = !run.policyRefusal;
+    say(this.condition, conditionText(run));
+    say(this.refusal, refusalText(run));
+    say(this.unread, unreadText(run));
+    this.#doing = doing;
+    this.tick(run);
+  }
+
+  /** The age of the last event grows without a message. */
+  tick(run) {
+    setText(this.left, [...this.#doing, silence(run)].filter(Boolean).join(' · '));
   }
 }
 
-/** The four numbers that matter now. */
+function notice() {
+  return h('p', { class: 'refusal', role: 'alert', hidden: true });
+}
+
+function say(element, text) {
+  setText(element, text ?? '');
+  element.hidden = text === null;
+}
+
+/** The newest numbers of the run. */
 class Tiles {
   constructor() {
     this.element = h('dl', { class: 'tiles' });

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { bar, policyText, stateBadge } from './badges.js';
 import { arrange, h, setText } from './dom.js';
-import { ago, decimal, difference, iterationOf, metric, NONE, percent, points } from './format.js';
+import { ago, decimal, difference, iterationOf, metric, NONE, percent, points, silence } from './format.js';
+import { unreadNote } from './notices.js';
 
 const accuracy = (run) => metric(run.metrics, 'accuracy');
 const toDense = (run) => difference(accuracy(run), metric(run.denseMetrics, 'accuracy'));
@@ -9,7 +10,7 @@ const toDense = (run) => difference(accuracy(run), metric(run.denseMetrics, 'acc
 /** The columns: title, what is compared when sorting, and what is shown. */
 const COLUMNS = [
   { title: 'Run', key: (run) => run.runId, show: (run) => runLink(run), wide: true },
-  { title: 'State', key: (run) => run.state, show: (run) => stateBadge(run.state) },
+  { title: 'State', key: (run) => run.state, show: stateOf, live: true },
   { title: 'Model', key: (run) => run.model ?? '', show: (run) => run.model ?? external(run) },
   { title: 'Data set', key: (run) => run.dataset ?? '', show: (run) => run.dataset ?? NONE, minor: true },
   { title: 'Policy', key: (run) => run.policy?.name ?? '', show: (run) => policyText(run.policy), minor: true },
@@ -166,6 +167,12 @@ function compare(a, b, descending) {
 
 function runLink(run) {
   return h('a', { href: address(run.runId), class: 'run-link' }, run.runId);
+}
+
+/** The state, and what a user should know about it at a glance. */
+function stateOf(run) {
+  const notes = [run.heldUp ? 'held up' : null, silence(run), unreadNote(run)].filter(Boolean);
+  return h('span', { class: 'state-cell' }, stateBadge(run.state), notes.length > 0 ? h('span', { class: 'state-note' }, notes.join(' · ')) : null);
 }
 
 function external(run) {
