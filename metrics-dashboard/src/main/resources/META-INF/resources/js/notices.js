@@ -17,7 +17,7 @@ export function refusalText(run) {
 
 /** Which events of the run could not be read, or null. */
 export function unreadText(run) {
-  if (run.unreadEvents === 0) {
+  if (!run.unreadEvents) {
     return null;
   }
   const lines = run.unread.map((one) => `${one.message} (${one.topic} ${one.partition}@${one.offset})`);
@@ -32,7 +32,7 @@ export function unreadText(run) {
 
 /** The same for a row, or null. */
 export function unreadNote(run) {
-  if (run.unreadEvents === 0) {
+  if (!run.unreadEvents) {
     return null;
   }
   return run.unreadEvents === 1 ? '1 event could not be read' : `${run.unreadEvents} events could not be read`;

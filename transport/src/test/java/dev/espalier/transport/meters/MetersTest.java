@@ -3,11 +3,15 @@ package dev.espalier.transport.meters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.espalier.schemas.ObjectKey;
 import dev.espalier.schemas.RunId;
 import dev.espalier.schemas.event.EventType;
+import dev.espalier.transport.health.Availability;
+import dev.espalier.transport.health.Dependency;
 import dev.espalier.transport.memory.MemoryObjectStore;
+import dev.espalier.transport.time.SystemTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
@@ -65,6 +69,28 @@ class MetersTest {
         assertThat(requests("download", "failure")).isEqualTo(1);
         assertThat(requests("upload", "success")).isEqualTo(1);
         assertThat(requests("upload", "failure")).isZero();
+    }
+
+    @Test
+    void shouldShowWhenADependencyLastAnswered() {
+        var time = new SystemTime();
+        var availability = new Availability(time, EnumSet.of(Dependency.BROKER));
+        AvailabilityMeters.register(registry, availability, time, EnumSet.allOf(Dependency.class));
+
+        assertThat(gauge("espalier.dependency.last.success.timestamp", "broker")).isZero();
+        availability.succeeded(Dependency.BROKER);
+        var wait = availability.waitFor(Dependency.DISK, "the disk is full");
+
+        assertThat(gauge("espalier.dependency.last.success.timestamp", "broker"))
+                .isCloseTo(System.currentTimeMillis() / 1000.0, within(60.0));
+        assertThat(gauge("espalier.dependency.last.success.timestamp", "store")).isZero();
+        assertThat(gauge("espalier.dependency.waits", "disk")).isEqualTo(1);
+        wait.close();
+        assertThat(gauge("espalier.dependency.waits", "disk")).isZero();
+    }
+
+    private double gauge(String name, String dependency) {
+        return registry.get(name).tag("dependency", dependency).gauge().value();
     }
 
     @Test
