@@ -10,7 +10,7 @@ PYTHON ?= /usr/bin/python3
 SEEDS ?= 2000
 MUTATION ?= NONE
 
-.PHONY: help demo test bench bench-kernels bench-train simulate soak bench-loop build format clean up
+.PHONY: help demo test test-python bench bench-kernels bench-train simulate soak bench-loop build format clean up
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -20,6 +20,10 @@ demo: ## prune a real network through Kafka and the object store, on this machin
 
 test: ## format check, static analysis, all tests, the whole loop included
 	@$(MVN) verify
+	@clients/python/run-tests.sh core
+
+test-python: ## the Python client with torch, Lightning and Hugging Face, in a virtual environment of 6 GB
+	@clients/python/run-tests.sh torch
 
 bench: ## measuring and selection beside a plain read, torch and numpy; WEIGHTS=1000000 ROUNDS=21 PYTHON=python3
 	@$(MVN) -q -Dquick -pl benchmarks -am package
