@@ -14,6 +14,8 @@ public enum Topic {
     RUNS("espalier.runs", Cleanup.COMPACT),
     /** What is: the last reported state of each run. */
     RUN_STATUS("espalier.run-status", Cleanup.COMPACT),
+    /** What the controller knows of a run beside its status: held up, or stopped unconfirmed. */
+    RUN_CONDITIONS("espalier.run-conditions", Cleanup.COMPACT),
     /** One event per epoch. */
     PROGRESS("espalier.progress", Cleanup.DELETE),
     /** One event per iteration, when its weights are in the store. */

@@ -10,6 +10,7 @@ import dev.espalier.schemas.event.PolicySelected;
 import dev.espalier.schemas.event.PolicyStatus;
 import dev.espalier.schemas.event.PruningDecided;
 import dev.espalier.schemas.event.RangeRequested;
+import dev.espalier.schemas.event.RunCondition;
 import dev.espalier.schemas.event.RunRequested;
 import dev.espalier.schemas.event.RunStatus;
 import dev.espalier.schemas.event.SnapshotPublished;
@@ -59,7 +60,7 @@ public final class LoopView implements TopicFollower.Listener {
                             .putIfAbsent(e.iteration(), e);
             case SnapshotPublished _, CompressibilityMeasured _, MeasurementFailed _ -> {}
             case RangeRequested _ -> {}
-            case EpochCompleted _ -> {}
+            case EpochCompleted _, RunCondition _ -> {}
         }
     }
 

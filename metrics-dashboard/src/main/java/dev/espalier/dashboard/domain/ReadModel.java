@@ -7,6 +7,7 @@ import dev.espalier.schemas.event.Event;
 import dev.espalier.schemas.event.IterationEvent;
 import dev.espalier.schemas.event.PolicySelected;
 import dev.espalier.schemas.event.PolicyStatus;
+import dev.espalier.schemas.event.RunCondition;
 import dev.espalier.schemas.event.RunRequested;
 import dev.espalier.schemas.event.RunStatus;
 import java.time.Instant;
@@ -56,6 +57,7 @@ public final class ReadModel {
                                 yield entry.history.request(e, at);
                             }
                             case RunStatus e -> touched(e.runId(), at).history.status(e, at);
+                            case RunCondition _ -> Effect.REPEATED;
                             case IterationEvent e ->
                                     touched(e.runId(), at).history.iteration(e, at);
                             case PolicyStatus e -> policyStatus(e, at);
@@ -79,7 +81,13 @@ public final class ReadModel {
                         case RUNS -> touched(runId, at).history.delete();
                         case RUN_STATUS -> touched(runId, at).history.forgetStatus();
                         case POLICY_STATUS -> touched(runId, at).history.forgetPolicyStatus();
-                        case PROGRESS, SNAPSHOTS, RANGES, MEASUREMENTS, POLICIES, DECISIONS -> {}
+                        case RUN_CONDITIONS,
+                                PROGRESS,
+                                SNAPSHOTS,
+                                RANGES,
+                                MEASUREMENTS,
+                                POLICIES,
+                                DECISIONS -> {}
                     }
                     return revision;
                 });

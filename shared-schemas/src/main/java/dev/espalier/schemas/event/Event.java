@@ -8,7 +8,12 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
  * same event.
  */
 public sealed interface Event
-        permits IterationEvent, PolicySelected, PolicyStatus, RunRequested, RunStatus {
+        permits IterationEvent,
+                PolicySelected,
+                PolicyStatus,
+                RunCondition,
+                RunRequested,
+                RunStatus {
 
     /** The CloudEvents id, {@code <runId>/<t>/<kind>} where the event belongs to an iteration. */
     @JsonIgnore
@@ -34,6 +39,7 @@ public sealed interface Event
         return switch (this) {
             case RunRequested e -> EventType.RUN_REQUESTED;
             case RunStatus e -> EventType.RUN_STATUS;
+            case RunCondition e -> EventType.RUN_CONDITION;
             case EpochCompleted e -> EventType.EPOCH_COMPLETED;
             case SnapshotPublished e -> EventType.SNAPSHOT_PUBLISHED;
             case RangeRequested e -> EventType.RANGE_REQUESTED;

@@ -9,6 +9,7 @@ import java.util.Optional;
 public enum EventType {
     RUN_REQUESTED("run.requested.v1", Topic.RUNS, RunRequested.class),
     RUN_STATUS("run.status.v1", Topic.RUN_STATUS, RunStatus.class),
+    RUN_CONDITION("run.condition.v1", Topic.RUN_CONDITIONS, RunCondition.class),
     EPOCH_COMPLETED("epoch.completed.v1", Topic.PROGRESS, EpochCompleted.class),
     SNAPSHOT_PUBLISHED("snapshot.published.v1", Topic.SNAPSHOTS, SnapshotPublished.class),
     RANGE_REQUESTED("range.requested.v1", Topic.RANGES, RangeRequested.class),

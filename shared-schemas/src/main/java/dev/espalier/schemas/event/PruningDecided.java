@@ -27,12 +27,15 @@ import org.jspecify.annotations.Nullable;
  * @param pqi of all active weights together, for the first measured pair; absent if none was
  *     measured
  * @param metrics of this iteration's weights
- * @param tensors one entry per tensor that could be masked
+ * @param tensors one entry per tensor that could be masked; empty if there are too many for an
+ *     event
  * @param trend the course of {@code pqi}; absent where there is none
  * @param guard what the policy's guard saw; absent where the policy has none
  * @param shadows what the policy's shadows would have done; absent where none was asked
  * @param prunedPqi {@code pqi} of the weights that stay, as they are, before the next training;
  *     absent where nothing goes
+ * @param tensorsInObject if {@code tensors}, and those of the shadows, are empty because the event
+ *     would be too large: the number of tensors that the decision in the register has
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PruningDecided(
@@ -53,7 +56,8 @@ public record PruningDecided(
         @Nullable PqiTrend trend,
         @Nullable GuardState guard,
         @Nullable List<ShadowOutcome> shadows,
-        @Nullable GroupIndex prunedPqi)
+        @Nullable GroupIndex prunedPqi,
+        @Nullable Integer tensorsInObject)
         implements IterationEvent {
 
     /** Weights of a tensor that are active, and how many of those go. */
@@ -74,6 +78,32 @@ public record PruningDecided(
         metrics = List.copyOf(metrics);
         tensors = List.copyOf(tensors);
         shadows = shadows == null ? null : List.copyOf(shadows);
+        TensorsInObject.requireValid(tensors, tensorsInObject);
+    }
+
+    /** With all tensors. */
+    public PruningDecided(
+            RunId runId,
+            int iteration,
+            Verdict verdict,
+            @Nullable Outcome outcome,
+            Reason reason,
+            PolicyRef policy,
+            @Nullable ArtifactRef mask,
+            long total,
+            long active,
+            long pruned,
+            double remaining,
+            @Nullable GroupIndex pqi,
+            List<Metric> metrics,
+            List<TensorCount> tensors,
+            @Nullable PqiTrend trend,
+            @Nullable GuardState guard,
+            @Nullable List<ShadowOutcome> shadows,
+            @Nullable GroupIndex prunedPqi) {
+        this(
+                runId, iteration, verdict, outcome, reason, policy, mask, total, active, pruned,
+                remaining, pqi, metrics, tensors, trend, guard, shadows, prunedPqi, null);
     }
 
     /** A decision that nobody watched. */
@@ -95,6 +125,34 @@ public record PruningDecided(
         this(
                 runId, iteration, verdict, outcome, reason, policy, mask, total, active, pruned,
                 remaining, pqi, metrics, tensors, null, null, null, null);
+    }
+
+    /** The same event without its tensors, which the decision in the register has. */
+    public PruningDecided withTensorsInObject() {
+        return tensors.isEmpty()
+                ? this
+                : new PruningDecided(
+                        runId,
+                        iteration,
+                        verdict,
+                        outcome,
+                        reason,
+                        policy,
+                        mask,
+                        total,
+                        active,
+                        pruned,
+                        remaining,
+                        pqi,
+                        metrics,
+                        List.of(),
+                        trend,
+                        guard,
+                        shadows == null
+                                ? null
+                                : shadows.stream().map(ShadowOutcome::withoutTensors).toList(),
+                        prunedPqi,
+                        tensors.size());
     }
 
     @Override

@@ -1,24 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.schemas.event;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.espalier.schemas.RunId;
 import dev.espalier.schemas.run.DesiredState;
 import dev.espalier.schemas.run.RunSpecification;
 import java.time.Instant;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What should be. The last event of a run id holds; its specification never changes.
  *
  * @param desired what the user wants of the run
  * @param requestedAt when the user asked for it; tells two requests of one state apart
+ * @param force with the state stopped: the run is over at once, whether its trainer confirms it or
+ *     not; absent means false
  */
 public record RunRequested(
         RunId runId,
         @JsonProperty("state") DesiredState desired,
         RunSpecification specification,
-        Instant requestedAt)
+        Instant requestedAt,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean force)
         implements Event {
 
     public RunRequested {
@@ -26,6 +32,26 @@ public record RunRequested(
             throw new IllegalArgumentException(
                     "no run can be named 'default': a policy of that target is every run's");
         }
+        if (force != null && force && desired != DesiredState.STOPPED) {
+            throw new IllegalArgumentException(
+                    "force is true and state is %s: force belongs to stopped"
+                            .formatted(desired.name().toLowerCase(Locale.ROOT)));
+        }
+    }
+
+    /** Without force. */
+    public RunRequested(
+            RunId runId,
+            DesiredState desired,
+            RunSpecification specification,
+            Instant requestedAt) {
+        this(runId, desired, specification, requestedAt, null);
+    }
+
+    /** True if the run is over at once, without an answer of its trainer. */
+    @JsonIgnore
+    public boolean isForced() {
+        return force != null && force;
     }
 
     @Override

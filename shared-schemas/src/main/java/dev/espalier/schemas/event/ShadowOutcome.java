@@ -31,4 +31,8 @@ public record ShadowOutcome(
     public ShadowOutcome {
         tensors = List.copyOf(tensors);
     }
+
+    ShadowOutcome withoutTensors() {
+        return new ShadowOutcome(name, pruned, overlap, List.of(), note);
+    }
 }

@@ -51,6 +51,7 @@ final class AsyncApiTest {
             JsonNode topic = channel.at("/bindings/kafka/topicConfiguration");
             Map<String, String> config = new HashMap<>();
             config.put("cleanup.policy", topic.at("/cleanup.policy/0").asText());
+            config.put("max.message.bytes", topic.path("max.message.bytes").asText());
             if (topic.has("retention.ms")) {
                 config.put("retention.ms", topic.get("retention.ms").asText());
             }

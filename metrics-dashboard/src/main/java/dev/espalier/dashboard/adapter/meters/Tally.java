@@ -12,6 +12,7 @@ import dev.espalier.schemas.event.PolicySelected;
 import dev.espalier.schemas.event.PolicyStatus;
 import dev.espalier.schemas.event.PruningDecided;
 import dev.espalier.schemas.event.RangeRequested;
+import dev.espalier.schemas.event.RunCondition;
 import dev.espalier.schemas.event.RunRequested;
 import dev.espalier.schemas.event.RunStatus;
 import dev.espalier.schemas.event.SnapshotPublished;
@@ -90,6 +91,7 @@ final class Tally implements EventTally {
             case EpochCompleted e -> {}
             case RangeRequested e -> {}
             case RunRequested e -> {}
+            case RunCondition e -> {}
             case RunStatus e -> {}
             case SnapshotPublished e -> {}
         }
