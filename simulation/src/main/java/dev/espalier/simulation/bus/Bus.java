@@ -1,25 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.simulation.bus;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.espalier.schemas.Topic;
 import dev.espalier.simulation.schedule.Faults;
 import dev.espalier.simulation.schedule.Timeline;
+import dev.espalier.transport.handling.DeadLetters;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
 
 /** The broker. */
 public final class Bus {
 
     static final int PARTITIONS = 3;
+
+    private static final String DEAD_LETTERS = ".dlq";
 
     private static final Set<String> FACTS =
             Set.of(
@@ -58,6 +67,11 @@ public final class Bus {
                 partitions.add(new ArrayList<>());
             }
             topics.put(topic.topicName(), partitions);
+            List<List<Stored>> letters = new ArrayList<>();
+            for (int i = 0; i < PARTITIONS; i++) {
+                letters.add(new ArrayList<>());
+            }
+            topics.put(topic.deadLetterName(), letters);
         }
     }
 
@@ -95,8 +109,36 @@ public final class Bus {
         }
     }
 
+    /**
+     * Writes a record if the topic allows its size.
+     *
+     * @return why the broker refuses the record; null if it took the record
+     */
+    public @Nullable KafkaException offer(ProducerRecord<String, byte[]> sent) {
+        int limit =
+                sent.topic().endsWith(DEAD_LETTERS)
+                        ? Topic.MAX_DEAD_LETTER_BYTES
+                        : Topic.MAX_EVENT_BYTES;
+        int bytes = bytes(sent);
+        if (bytes > limit) {
+            return new RecordTooLargeException(
+                    "%d bytes for %s, which allows %d".formatted(bytes, sent.topic(), limit));
+        }
+        append(sent);
+        return null;
+    }
+
+    private static int bytes(ProducerRecord<String, byte[]> sent) {
+        int bytes = sent.value() == null ? 0 : sent.value().length;
+        bytes += sent.key() == null ? 0 : sent.key().length();
+        for (var header : sent.headers()) {
+            bytes += header.key().length() + (header.value() == null ? 0 : header.value().length);
+        }
+        return bytes;
+    }
+
     private void store(ProducerRecord<String, byte[]> sent) {
-        int partition = Math.floorMod(sent.key().hashCode(), PARTITIONS);
+        int partition = Math.floorMod(Objects.hashCode(sent.key()), PARTITIONS);
         List<Stored> log = log(sent.topic(), partition);
         var message =
                 new ConsumerRecord<>(
@@ -116,10 +158,27 @@ public final class Bus {
             visible = Math.max(visible, log.getLast().visibleAt());
         }
         log.add(new Stored(message, visible));
+        if (sent.topic().endsWith(DEAD_LETTERS)) {
+            deadLetters.add(written(message));
+        }
         onRecord.accept(message);
         for (ConsumerGroup group : groups) {
             group.arrived(sent.topic(), visible);
         }
+    }
+
+    /** The record that a dead letter is about, and why it could not be processed. */
+    private DeadLetter written(ConsumerRecord<String, byte[]> letter) {
+        String topic = header(letter, DeadLetters.TOPIC);
+        int partition = Integer.parseInt(header(letter, DeadLetters.PARTITION));
+        int offset = Integer.parseInt(header(letter, DeadLetters.OFFSET));
+        return new DeadLetter(
+                log(topic, partition).get(offset).message(), header(letter, DeadLetters.REASON));
+    }
+
+    private static String header(ConsumerRecord<String, byte[]> letter, String name) {
+        return new String(
+                Objects.requireNonNull(letter.headers().lastHeader(name), name).value(), UTF_8);
     }
 
     List<Stored> log(String topic, int partition) {
