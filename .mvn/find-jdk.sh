@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Prints the home of a JDK 25 or later: JAVA_HOME's, the PATH's, else the one nearest to 25 in the usual places.
-# Where there is none, says what to install and fails. Nothing is started or changed.
+# Prints the home of a JDK 25 or later: from JAVA_HOME, else from the PATH, else the version nearest to 25 in the usual
+# places. Fails and says what to install if this machine has no such JDK. Starts and changes nothing.
 #
 # ESPALIER_JDK_PLACES replaces the usual places: folders that hold JDKs, joined by ':'.
 
 WANTED=25
 
-# The major version of the JDK at $1; fails where there is no whole JDK (the compiler included).
+# The major version of the JDK at $1; fails without a whole JDK (the compiler included).
 major() {
     [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] || return 1
     version=
@@ -21,7 +21,7 @@ is_wanted() {
     version=$(major "$1") && [ "$version" -ge "$WANTED" ]
 }
 
-# What a chain of symbolic links at $1 leads to.
+# The file at the end of a chain of symbolic links that starts at $1.
 target() {
     file=$1
     while [ -L "$file" ]; do
@@ -78,9 +78,9 @@ if [ -n "$best" ]; then
 fi
 
 {
-    echo "Espalier needs a JDK $WANTED or later, and none was found: not in JAVA_HOME (${JAVA_HOME:-not set}), on the PATH,"
-    echo "or in the usual places, such as /usr/lib/jvm and ~/.sdkman."
-    echo "Maybe install Temurin $WANTED from https://adoptium.net (or: sdk install java $WANTED-tem),"
-    echo "or set JAVA_HOME to the JDK that you have."
+    echo "Espalier needs a JDK $WANTED or later. JAVA_HOME (${JAVA_HOME:-not set}), the PATH and the usual places,"
+    echo "such as /usr/lib/jvm and ~/.sdkman, do not contain one."
+    echo "Try: install Temurin $WANTED from https://adoptium.net (or: sdk install java $WANTED-tem),"
+    echo "or set JAVA_HOME to an installed JDK $WANTED."
 } >&2
 exit 1

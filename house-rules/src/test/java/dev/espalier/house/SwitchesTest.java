@@ -59,7 +59,7 @@ final class SwitchesTest {
                 "(?:Integer\\.getInteger|Long\\.getLong|Boolean\\.getBoolean|System\\.getProperty)"
                         + "\\(\\s*\"([\\w.]+)\"",
                 "-D");
-        used.removeAll(Set.of("MAKEFILE_LIST", "MAKE", "ANY"));
+        used.removeAll(Set.of("MAKEFILE_LIST", "MAKE", "MVN", "ANY"));
         used.removeIf(name -> FOREIGN.matcher(name).matches());
         return used;
     }

@@ -152,8 +152,8 @@ class EspalierScriptTest {
                 shell().with("PATH", onlyTheUsualTools().toString()).run("/bin/bash", script());
         assertThat(noMaven.exitCode()).isEqualTo(1);
         assertThat(noMaven.err())
-                .contains("cli/target/espalier-cli.jar is not there")
-                .contains("Maybe install Maven 3.8.7");
+                .contains("cli/target/espalier-cli.jar is missing")
+                .contains("install Maven 3.8.7");
 
         Shell.Result noJdk =
                 shell().without("JAVA_HOME")
