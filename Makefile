@@ -1,4 +1,4 @@
-# Everything a newcomer needs. Each target finds a JDK 25 by itself, and says what to install if the machine has none.
+# Everything a newcomer needs. Each target finds a JDK 25 by itself, and says what to install if the machine lacks one.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The topics of the contract and their dead letters, sized for one machine. */
+/** The topics of the contract and their dead-letter topics, sized for one machine. */
 final class ContractTopics {
     private static final int PARTITIONS = 4;
 

@@ -12,7 +12,7 @@ public final class DataFolderInUseException extends LocalStackException {
 
     DataFolderInUseException(Path folder, String holder) {
         super(
-                "The data folder %s is in use by process %s.%nMaybe stop that one, or choose another folder."
+                "The data folder %s is in use by process %s.%nTry: stop that process, or choose another folder."
                         .formatted(folder, holder));
         this.folder = folder;
         this.holder = holder;

@@ -38,7 +38,7 @@ final class KafkaExit {
     private static void refuse(int status, @Nullable String message) {
         LocalStackException failure =
                 new LocalStackException(
-                        "The Kafka broker gave up with status %d%s.%nMaybe the disk is full, or its folder was removed: see the log."
+                        "The Kafka broker gave up with status %d%s.%nTry: look in the log for a full disk or a removed data folder."
                                 .formatted(status, message == null ? "" : ": " + message));
         LOGGER.error("{}", failure.getMessage());
         LISTENERS.forEach(l -> l.accept(failure));

@@ -9,7 +9,7 @@ public final class PortInUseException extends LocalStackException {
 
     PortInUseException(String purpose, int port) {
         super(
-                "Port %d on 127.0.0.1, wanted for %s, is in use.%nMaybe another stack or broker runs: stop it, or choose another port."
+                "Port %d on 127.0.0.1, wanted for %s, is in use.%nTry: stop the other stack or broker, or choose another port."
                         .formatted(port, purpose));
         this.port = port;
     }

@@ -39,7 +39,7 @@ final class RunnerManifest {
                             .map(p -> "--add-exports=" + p + "=ALL-UNNAMED"));
         } catch (IOException e) {
             throw new LocalStackException(
-                    "Cannot read %s.%nMaybe the build that made it was interrupted: build it again."
+                    "Cannot read %s.%nTry: make build (an earlier build may have been interrupted)."
                             .formatted(jar),
                     e);
         }

@@ -239,7 +239,7 @@ public final class ServiceProcess implements AutoCloseable {
                         .toList();
         if (!missing.isEmpty()) {
             throw new LocalStackException(
-                    "%s cannot start: %s does not exist.%nMaybe the service has not been built."
+                    "%s cannot start: %s does not exist.%nTry: make build"
                             .formatted(spec.name(), String.join(", ", missing)));
         }
         List<String> command = new ArrayList<>();

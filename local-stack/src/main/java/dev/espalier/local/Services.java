@@ -63,7 +63,8 @@ public final class Services implements AutoCloseable {
         ServiceProcess service = byName.get(name);
         if (service == null) {
             throw new IllegalArgumentException(
-                    "There is no service '%s'.%nMaybe one of %s.".formatted(name, byName.keySet()));
+                    "The service '%s' is unknown.%nDid you mean one of %s?"
+                            .formatted(name, byName.keySet()));
         }
         return service;
     }

@@ -44,13 +44,13 @@ public record StoreCredentials(String accessKey, String secretKey) {
         String secret = properties.getProperty(SECRET, "");
         if (access.isBlank() || secret.isBlank()) {
             throw new LocalStackException(
-                    "%s has no %s or %s.%nMaybe remove it: new keys are made at the next start."
+                    "%s has no %s or %s.%nTry: remove the file; the next start makes new keys."
                             .formatted(file, ACCESS, SECRET));
         }
         return Optional.of(new StoreCredentials(access, secret));
     }
 
-    /** Needs the folder's lock to be held. */
+    /** The caller must hold the folder's lock. */
     static StoreCredentials inOrNew(Path dataFolder) {
         return in(dataFolder).orElseGet(() -> random().writtenTo(dataFolder));
     }

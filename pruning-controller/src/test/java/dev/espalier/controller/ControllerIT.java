@@ -237,7 +237,7 @@ final class ControllerIT {
     }
 
     @Test
-    void shouldTakeASwappedPolicyFromTheNextDecisionOnAndRefuseOneThatIsNoneInvariant7()
+    void invariant7ShouldUseASwappedPolicyInTheNextDecisionAndRefuseAnInvalidPolicy()
             throws Exception {
         LoopFixture loop = requested("swapped");
         bus.send(codec.write(loop.measured(0, weights(1), null)));
@@ -287,7 +287,7 @@ final class ControllerIT {
     }
 
     @Test
-    void shouldFailTheRunWhereNothingCouldBeMeasuredInvariant6() throws Exception {
+    void invariant6ShouldFailTheRunWhenItsSnapshotCannotBeMeasured() throws Exception {
         LoopFixture loop = requested("failed");
         bus.send(
                 codec.write(
@@ -303,7 +303,7 @@ final class ControllerIT {
     }
 
     @Test
-    void shouldKeepWhatCannotBeProcessedAndGoOnInvariant6() throws Exception {
+    void invariant6ShouldDeadLetterAnUnreadableRecordAndContinue() throws Exception {
         bus.send(
                 new ProducerRecord<>(
                         Topic.MEASUREMENTS.topicName(), "broken", "no json".getBytes(UTF_8)));

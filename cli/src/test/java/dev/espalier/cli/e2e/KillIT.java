@@ -17,7 +17,7 @@ final class KillIT {
     private static final int ITERATIONS = 6;
 
     @Test
-    void invariant5ShouldEndWithTheSameBytesWhoeverIsKilled() {
+    void invariant5ShouldEndWithTheSameBytesWhicheverServiceIsKilled() {
         // Given
         RealLoop loop = RealLoop.shared();
         RunId quiet = loop.submit("quiet", RealLoop.small(ITERATIONS, null));

@@ -62,7 +62,7 @@ class StartupGateTest {
     }
 
     @Test
-    void shouldNotOpenOnAStoreThatLetsEveryCreatorWinInvariant1() {
+    void invariant1ShouldStayClosedWhenTheStoreLetsEachCreatorWin() {
         store.onStep(
                 step -> {
                     if (step.startsWith("before creating")) {

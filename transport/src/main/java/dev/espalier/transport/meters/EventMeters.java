@@ -44,7 +44,7 @@ public final class EventMeters {
     private Counter records(String type, EventOutcome outcome) {
         return Counter.builder("espalier.events")
                 .description(
-                        "Records that this service took from its topics, by event type and by what became of them; the type is unknown if the record is no valid event")
+                        "Records that this service took from its topics, by event type and by what became of them; the type is unknown if the record is not a valid event")
                 .tag("type", type)
                 .tag("outcome", outcome.label())
                 .register(registry);

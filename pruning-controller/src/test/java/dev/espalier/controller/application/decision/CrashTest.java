@@ -52,7 +52,7 @@ class CrashTest {
     }
 
     @Test
-    void shouldComeToTheSameEndWhereverTheProcessDiesInvariant1() {
+    void invariant1ShouldReachTheSameEndWhereverTheProcessDies() {
         var undisturbed = new World(folder);
         CompressibilityMeasured event = measuredAfterOneDecision(undisturbed);
         List<String> steps = new ArrayList<>();
@@ -124,7 +124,7 @@ class CrashTest {
     }
 
     @Test
-    void shouldFollowTheOneThatCameFirstWhenTwoDecideDifferentlyInvariant1() {
+    void invariant1ShouldFollowTheFirstOfTwoDifferentDecisions() {
         var world = new World(folder);
         CompressibilityMeasured event = measuredAfterOneDecision(world);
         var other = new World(folder);
@@ -155,7 +155,7 @@ class CrashTest {
     }
 
     @Test
-    void shouldDecideOnceHoweverTwoControllersRaceInvariant1() throws Exception {
+    void invariant1ShouldDecideOnceWhenTwoControllersRace() throws Exception {
         for (int round = 0; round < 30; round++) {
             var world = new World(folder);
             CompressibilityMeasured event = measuredAfterOneDecision(world);

@@ -43,7 +43,7 @@ class DecidePruningTest {
     }
 
     @Test
-    void shouldLoseExactlyThePlannedWeightsFromOneIterationToTheNextInvariant2() {
+    void invariant2ShouldPruneExactlyThePlannedWeights() {
         world.specification = World.specification(6, Rewind.INITIAL, Policies.sap(Scope.NEURON));
         ArtifactRef mask = null;
         long active = 490;
@@ -99,7 +99,7 @@ class DecidePruningTest {
     }
 
     @Test
-    void shouldRegisterAllThatTheDecisionWasMadeFromInvariant7() {
+    void invariant7ShouldRegisterEverythingThatTheDecisionUsed() {
         Policy policy = Policies.excluding(Policies.fixedRatio(0.2, Scope.LAYER), "linear.weight");
         world.select("tiny", policy, "tiny/policy-7");
         CompressibilityMeasured event = world.loop.measured(0, World.weights(1), null);
@@ -127,7 +127,7 @@ class DecidePruningTest {
     }
 
     @Test
-    void shouldGiveTheSameBytesForTheSameInputsInvariant4() {
+    void invariant4ShouldGiveTheSameBytesForTheSameInputs() {
         var other = new World(folder);
         world.decide(world.loop.measured(0, World.weights(1), null));
         other.decide(other.loop.measured(0, World.weights(1), null));
@@ -257,7 +257,7 @@ class DecidePruningTest {
     }
 
     @Test
-    void shouldFailTheRunWithTheReasonOfTheFailedMeasurementInvariant6() {
+    void invariant6ShouldFailTheRunWithTheReasonOfAFailedMeasurement() {
         PruningDecided first =
                 world.decide(world.loop.measured(0, World.weights(1), null)).decision();
         SnapshotPublished snapshot = world.loop.snapshot(1, new byte[] {1, 2, 3}, first.mask());
@@ -289,7 +289,7 @@ class DecidePruningTest {
     }
 
     @Test
-    void shouldFailTheRunAndDropTheMessageWhereAnArtefactIsCorruptInvariant6() {
+    void invariant6ShouldFailTheRunWhenAnArtefactIsCorrupt() {
         CompressibilityMeasured event = world.loop.measured(0, World.weights(1), null);
         world.store.put(event.snapshot().weights().key(), World.weights(2).bytes());
 

@@ -75,7 +75,7 @@ class ReplayRunTest {
     }
 
     @Test
-    void shouldDecideEverythingAgainToTheByteInvariant4() {
+    void invariant4ShouldDecideEverythingAgainToTheByte() {
         assertThat(replay(null))
                 .hasSize(5)
                 .allSatisfy(one -> assertThat(one.differences()).isEmpty());

@@ -106,7 +106,7 @@ class SelectionTest {
     }
 
     @Seeded(cases = 400)
-    void shouldBeWhatSortingGivesInvariant2(RandomGenerator random) throws IOException {
+    void invariant2ShouldSelectSameWeightsAsFullSort(RandomGenerator random) throws IOException {
         DType one = TYPES[random.nextInt(4)];
         boolean mixed = random.nextInt(3) == 0;
         Weights weights =

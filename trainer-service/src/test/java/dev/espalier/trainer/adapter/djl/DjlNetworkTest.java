@@ -149,7 +149,7 @@ class DjlNetworkTest {
     }
 
     @Test
-    void shouldKeepPrunedWeightsAtZeroAndTrainTheOthers() {
+    void invariant3ShouldKeepPrunedWeightsAtZeroAndTrainTheOthers() {
         try (Network network = open("linear", 1)) {
             MaskTensor mask = MaskTensor.ones(List.of(10L, 36L));
             for (int i = 0; i < 360; i += 2) {

@@ -64,7 +64,7 @@ class ParameterArenaTest {
     }
 
     @Test
-    void shouldKeepPrunedWeightsAndMomentumAtPositiveZero() {
+    void invariant3ShouldKeepPrunedWeightsAndMomentumAtPositiveZero() {
         MaskTensor mask = MaskTensor.ones(List.of(7L, 5L));
         for (int i = 0; i < SIZE; i += 3) {
             mask.clear(i);
