@@ -89,9 +89,10 @@ class S3Store:
             return self._created(
                 lambda: self._s3.put_object(Bucket=self.bucket, Key=key, Body=body, IfNoneMatch="*"), key
             )
-        return self._create_in_parts(key, size, chunks)
+        return self.create_in_parts(key, size, chunks)
 
-    def _create_in_parts(self, key: str, size: int, chunks: Iterable[Chunk]) -> bool:
+    def create_in_parts(self, key: str, size: int, chunks: Iterable[Chunk]) -> bool:
+        """Creates a large object if there is none."""
         part_size = max(self._part_size, -(-size // _MAX_PARTS))
         upload = self._guarded(lambda: self._s3.create_multipart_upload(Bucket=self.bucket, Key=key))["UploadId"]
         try:
@@ -134,6 +135,15 @@ class S3Store:
                 free.acquire()
                 sent.append(pool.submit(send, number, body))
         return [part.result() for part in sent]
+
+    def delete(self, key: str) -> None:
+        """Removes an object. The client removes nothing of a run; the check removes its own objects."""
+        self._guarded(lambda: self._s3.delete_object(Bucket=self.bucket, Key=key))
+
+    def date(self) -> str:
+        """The time of the server, as HTTP writes it."""
+        answer = self._guarded(lambda: self._s3.list_objects_v2(Bucket=self.bucket, MaxKeys=1))
+        return str(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
 
     def _abort(self, key: str, upload: str) -> None:
         try:
