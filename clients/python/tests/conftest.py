@@ -94,4 +94,5 @@ def environment(settings: Settings) -> dict[str, str]:
         "ESPALIER_STORE_SECRET_KEY": settings.secret_key or "",
         "ESPALIER_STORE_BUCKET": settings.bucket,
         "OMP_NUM_THREADS": "1",
+        "GLOO_SOCKET_IFNAME": "lo",
     }

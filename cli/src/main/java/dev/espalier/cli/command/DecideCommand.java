@@ -9,7 +9,9 @@ import dev.espalier.cli.console.Table;
 import dev.espalier.cli.console.Table.Column;
 import dev.espalier.cli.offline.DecisionReport;
 import dev.espalier.cli.offline.Inputs;
+import dev.espalier.cli.offline.LocalDecision;
 import dev.espalier.cli.offline.PolicyTrial;
+import dev.espalier.schemas.event.PruningDecided;
 import dev.espalier.schemas.policy.Policy;
 import dev.espalier.schemas.policy.PruningRule;
 import java.io.IOException;
@@ -28,7 +30,9 @@ import picocli.CommandLine.Parameters;
                 "Show which weights of a safetensors file a policy would prune, and write the mask. Needs no stack.",
         footer = {
             "",
-            "The policy's stop rules are left aside: they belong to a run. Without --out nothing is written."
+            "The policy's stop rules are left aside: they belong to a run. Without --out nothing is written.",
+            "",
+            "With --snapshot a whole decision is made, stop rules, guard and trend included: of the run whose objects are in FOLDER/runs/RUN, as in the bucket. measurement.json, decision.json and the mask are stored there."
         })
 final class DecideCommand implements Callable<Integer> {
 
@@ -36,8 +40,8 @@ final class DecideCommand implements Callable<Integer> {
 
     @Mixin private final OutputOption output = new OutputOption();
 
-    @Parameters(paramLabel = "FILE.safetensors", description = "The weights.")
-    private Path file = Path.of("");
+    @Parameters(paramLabel = "FILE.safetensors", arity = "0..1", description = "The weights.")
+    private @Nullable Path file;
 
     @Option(
             names = "--mask",
@@ -47,10 +51,17 @@ final class DecideCommand implements Callable<Integer> {
 
     @Option(
             names = "--policy",
-            required = true,
             paramLabel = "policy.yaml",
-            description = "In YAML or JSON.")
-    private Path policy = Path.of("");
+            description =
+                    "In YAML or JSON. Required without --snapshot, which takes that of the run by default.")
+    private @Nullable Path policy;
+
+    @Option(
+            names = "--snapshot",
+            paramLabel = "checkpoint.json",
+            description =
+                    "FOLDER/runs/RUN/checkpoints/<iteration>.json, of the run requested by FOLDER/runs/RUN/request.json.")
+    private @Nullable Path snapshot;
 
     @Option(
             names = "--out",
@@ -80,6 +91,13 @@ final class DecideCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (snapshot != null) {
+            return onSnapshot(context.resolve(snapshot));
+        }
+        if (file == null || policy == null) {
+            throw CliException.badInput(
+                    "decide needs the weights and --policy, or --snapshot\nTry: espalier decide FILE.safetensors --policy policy.yaml");
+        }
         Path weights = context.resolve(file);
         @Nullable Path target = out == null ? null : context.resolve(out);
         Policy document = Inputs.policy(context.resolve(policy));
@@ -108,6 +126,28 @@ final class DecideCommand implements Callable<Integer> {
         print(trial);
         if (target != null) {
             context.terminal().notice("espalier: the next mask is in " + target);
+        }
+        return ExitCode.OK;
+    }
+
+    private int onSnapshot(Path checkpoint) throws IOException {
+        if (file != null || mask != null || initial != null || out != null) {
+            throw CliException.badInput(
+                    "--snapshot names the weights and the mask, and the decision names the next mask\nTry: espalier decide --snapshot checkpoint.json [--policy policy.yaml]");
+        }
+        PruningDecided decision =
+                LocalDecision.on(checkpoint)
+                        .decide(policy == null ? null : Inputs.policy(context.resolve(policy)));
+        if (output.isJson()) {
+            context.terminal().printJson(decision);
+        } else {
+            context.terminal()
+                    .print(
+                            "iteration %d: %s, %s"
+                                    .formatted(
+                                            decision.iteration(),
+                                            decision.verdict().label(),
+                                            decision.reason().message()));
         }
         return ExitCode.OK;
     }
