@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import itertools
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -34,7 +33,7 @@ _EXISTS = (409, 412)
 class S3Store:
     """A bucket of an S3 server."""
 
-    def __init__(self, settings: Settings, part_size: int = 16 * _MIB) -> None:
+    def __init__(self, settings: Settings, part_size: int = 8 * _MIB) -> None:
         """Takes the address and the keys; nothing is sent yet."""
         self.bucket = settings.bucket
         self._endpoint = settings.store_endpoint or "Amazon S3"
@@ -213,15 +212,19 @@ def _status(error: ClientError) -> int:
 
 def _parts(chunks: Iterable[Chunk], size: int) -> Iterator[bytes]:
     """Cuts a stream into parts of one size; the last part may be smaller."""
-    part = bytearray()
+    pieces: list[memoryview] = []
+    held = 0
     for chunk in chunks:
         view = memoryview(chunk)
-        for start in itertools.count(0, size):
-            if start >= len(view):
-                break
-            part += view[start : start + size]
-            while len(part) >= size:
-                yield bytes(part[:size])
-                del part[:size]
-    if part:
-        yield bytes(part)
+        while view:
+            piece = view[: size - held]
+            pieces.append(piece)
+            held += len(piece)
+            view = view[len(piece) :]
+            if held == size:
+                part = b"".join(pieces)
+                pieces.clear()
+                held = 0
+                yield part
+    if pieces:
+        yield b"".join(pieces)

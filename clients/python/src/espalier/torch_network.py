@@ -39,7 +39,7 @@ DTYPES = {
     torch.float8_e5m2: "F8_E5M2",
 }
 TYPES = {name: dtype for dtype, name in DTYPES.items()}
-_CHUNK = 8 << 20
+_CHUNK = 4 << 20
 
 
 def is_module(model: Any) -> bool:

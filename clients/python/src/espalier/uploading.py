@@ -93,7 +93,11 @@ class _Stream:
             self._ended.set()
 
     def put(self, chunk: Chunk) -> None:
-        """Hands a chunk over; a failed upload drops it, so that the gathering can end in all processes."""
+        """Hands a copy of a chunk over, so that the gathered tensor can be freed.
+
+        A failed upload drops the chunk, so that the gathering can end in all processes.
+        """
+        chunk = bytes(chunk)
         while not self._ended.is_set():
             try:
                 self._chunks.put(chunk, timeout=0.5)
