@@ -22,7 +22,8 @@ POLICY: dict[str, Any] = {
 
 
 def train(session: Session) -> list[str]:
-    network, verdicts = ArrayNetwork(hidden=64), []
+    network = ArrayNetwork(hidden=64)
+    verdicts: list[str] = []
     with session as run:
         for iteration in run.iterations(network):
             network.train(iteration.number)
