@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.local;
 
+import dev.espalier.schemas.Topic;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -144,7 +145,7 @@ final class EmbeddedKafka {
         p.setProperty("num.io.threads", "4");
         // The default of 128 MiB would be two fifths of this process.
         p.setProperty("log.cleaner.dedupe.buffer.size", "16777216");
-        p.setProperty("message.max.bytes", "4194304");
+        p.setProperty("message.max.bytes", Integer.toString(Topic.MAX_DEAD_LETTER_BYTES));
         return p;
     }
 }

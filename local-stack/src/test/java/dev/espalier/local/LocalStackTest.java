@@ -63,9 +63,14 @@ class LocalStackTest {
             Map<String, TopicDescription> found =
                     admin.describeTopics(expected).allTopicNames().get();
 
-            assertThat(found.values()).hasSize(18).allMatch(t -> t.partitions().size() == 4);
+            assertThat(found.values())
+                    .hasSize(2 * Topic.values().length)
+                    .allMatch(t -> t.partitions().size() == 4);
             assertThat(setting(admin, "espalier.runs", "cleanup.policy")).isEqualTo("compact");
             assertThat(setting(admin, "espalier.runs.dlq", "cleanup.policy")).isEqualTo("delete");
+            assertThat(setting(admin, "espalier.runs", "max.message.bytes")).isEqualTo("1048576");
+            assertThat(setting(admin, "espalier.runs.dlq", "max.message.bytes"))
+                    .isEqualTo("1114112");
         }
     }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.schemas;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * A claim check: where an object is, and the digest and size that it must have.
  *
@@ -11,12 +14,17 @@ package dev.espalier.schemas;
 public record ArtifactRef(String uri, Sha256 sha256, long sizeBytes) {
 
     private static final String SCHEME = "s3://";
+    private static final Pattern URI = Pattern.compile("s3://[A-Za-z0-9._-]+/(.+)");
+    private static final int MAX_LENGTH = 1024;
 
     public ArtifactRef {
-        int slash = uri.startsWith(SCHEME) ? uri.indexOf('/', SCHEME.length()) : -1;
-        if (slash <= SCHEME.length() || slash == uri.length() - 1) {
+        Matcher matcher = URI.matcher(uri);
+        if (uri.length() > MAX_LENGTH
+                || !matcher.matches()
+                || ObjectKey.ifLegal(matcher.group(1)).isEmpty()) {
             throw new IllegalArgumentException(
-                    "'%s' is no artefact uri: s3://BUCKET/KEY is".formatted(uri));
+                    "'%s' is no artefact uri: s3://BUCKET/KEY is, with a key of parts of A-Z a-z 0-9 . _ - joined by '/', none of them '.' or '..'"
+                            .formatted(ForeignText.escaped(uri)));
         }
         if (sizeBytes < 0) {
             throw new IllegalArgumentException("sizeBytes is " + sizeBytes + ", below 0");

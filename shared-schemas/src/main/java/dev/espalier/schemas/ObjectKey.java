@@ -4,6 +4,7 @@ package dev.espalier.schemas;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,18 +16,31 @@ import java.util.regex.Pattern;
  */
 public record ObjectKey(@JsonValue String value) {
 
-    private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*");
+    /** No part is {@code .} or {@code ..}, and no two dots follow each other. */
+    private static final Pattern LEGAL =
+            Pattern.compile("(?!.*\\.\\.)(?!(.*/)?\\.(/|$))[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*");
+
+    private static final int MAX_LENGTH = 512;
 
     private static final Pattern OF_ITERATION =
             Pattern.compile("^runs/[^/]+/(?:iterations|checkpoints)/([0-9]{6})[/.]");
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public ObjectKey {
-        if (value.length() > 512 || !LEGAL.matcher(value).matches() || value.contains("..")) {
+        if (!isLegal(value)) {
             throw new IllegalArgumentException(
-                    "'%s' is no object key: parts of A-Z a-z 0-9 . _ - joined by '/'"
-                            .formatted(value));
+                    "'%s' is no object key: parts of A-Z a-z 0-9 . _ - joined by '/', none of them '.' or '..', at most %d characters"
+                            .formatted(ForeignText.escaped(value), MAX_LENGTH));
         }
+    }
+
+    /** A key that is in a bucket; empty if it is none of Espalier's, such as a folder marker. */
+    public static Optional<ObjectKey> ifLegal(String value) {
+        return isLegal(value) ? Optional.of(new ObjectKey(value)) : Optional.empty();
+    }
+
+    private static boolean isLegal(String value) {
+        return value.length() <= MAX_LENGTH && LEGAL.matcher(value).matches();
     }
 
     /** The prefix of everything that belongs to a run, ending in a slash. */

@@ -18,7 +18,7 @@ public record RunId(@JsonValue String value) implements Comparable<RunId> {
         if (!LEGAL.matcher(value).matches()) {
             throw new IllegalArgumentException(
                     "'%s' is no run id: 1 to 63 of a-z, 0-9 and '-', not '-' at either end"
-                            .formatted(value));
+                            .formatted(ForeignText.escaped(value)));
         }
     }
 

@@ -29,7 +29,9 @@ final class ValuesTest {
     void shouldRefuseRunIdsThatSomeSystemWouldNotTake(String text) {
         assertThatThrownBy(() -> new RunId(text))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("'%s' is no run id: 1 to 63 of a-z, 0-9 and '-'", text);
+                .hasMessageContaining(
+                        "'%s' is no run id: 1 to 63 of a-z, 0-9 and '-'",
+                        text.replace("\n", "\\u000a"));
     }
 
     @Test
@@ -61,7 +63,11 @@ final class ValuesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "/a", "a/", "a//b", "a/../b", "..", "a b", "a\\b", "ü"})
+    @ValueSource(
+            strings = {
+                "", "/a", "a/", "a//b", "a/../b", "..", ".", "a/./b", "a/.", "a..b", "a b", "a\\b",
+                "ü"
+            })
     void shouldRefuseKeysThatLeadElsewhere(String key) {
         assertThatThrownBy(() -> new ObjectKey(key))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -80,10 +86,25 @@ final class ValuesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "s3://", "s3://b", "s3://b/", "s3:///k", "https://b/k", "/b/k"})
+    @ValueSource(
+            strings = {
+                "",
+                "s3://",
+                "s3://b",
+                "s3://b/",
+                "s3:///k",
+                "https://b/k",
+                "/b/k",
+                "s3://espalier/../../etc/passwd",
+                "s3://b/a/./c",
+                "s3://b/a b",
+                "s3://b/a\n"
+            })
     void shouldRefuseReferencesThatNameNoObject(String uri) {
         assertThatThrownBy(() -> new ArtifactRef(uri, Sha256.of(new byte[0]), 0))
-                .hasMessage("'%s' is no artefact uri: s3://BUCKET/KEY is", uri);
+                .hasMessageContaining(
+                        "'%s' is no artefact uri: s3://BUCKET/KEY is",
+                        uri.replace("\n", "\\u000a"));
     }
 
     @Test

@@ -3,8 +3,10 @@ package dev.espalier.schemas.tensor;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.espalier.schemas.ForeignText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,30 +35,38 @@ final class HeaderParser {
                     .streamReadConstraints(
                             StreamReadConstraints.builder()
                                     .maxNestingDepth(4)
-                                    .maxStringLength((int) SafetensorsHeader.MAX_HEADER_BYTES)
-                                    .maxNameLength((int) SafetensorsHeader.MAX_HEADER_BYTES)
+                                    .maxStringLength(Integer.MAX_VALUE)
+                                    .maxNameLength(Integer.MAX_VALUE)
                                     .build())
                     .build();
 
     private final String file;
     private final JsonParser parser;
+    private final HeaderLimits limits;
 
-    private HeaderParser(String file, JsonParser parser) {
+    private HeaderParser(String file, JsonParser parser, HeaderLimits limits) {
         this.file = file;
+        this.limits = limits;
         this.parser = parser;
     }
 
-    static Parsed parse(String file, byte[] json) {
+    static Parsed parse(String file, byte[] json, HeaderLimits limits) {
         if (json.length == 0 || json[0] != '{') {
             throw new SafetensorsException(
-                    "%s: its header does not begin with '{'\nMaybe it is no safetensors file"
+                    "%s: its header does not begin with '{'\nTry: check that it is a safetensors file"
                             .formatted(file));
         }
         try (JsonParser parser = JSON.createParser(json)) {
-            return new HeaderParser(file, parser).header();
-        } catch (IOException e) {
+            return new HeaderParser(file, parser, limits).header();
+        } catch (JsonProcessingException e) {
             throw new SafetensorsException(
-                    "%s: its header is no valid JSON: %s".formatted(file, e.getMessage()), e);
+                    "%s: its header is no valid JSON at byte %d"
+                            .formatted(
+                                    file,
+                                    e.getLocation() == null ? 0 : e.getLocation().getByteOffset()),
+                    e);
+        } catch (IOException e) {
+            throw new SafetensorsException("%s: its header cannot be read".formatted(file), e);
         }
     }
 
@@ -68,7 +78,16 @@ final class HeaderParser {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             if (!seen.add(name)) {
-                throw bad("names '%s' twice".formatted(name));
+                throw bad("names '%s' twice".formatted(shown(name)));
+            }
+            if (name.length() > HeaderLimits.NAME_CHARACTERS) {
+                throw bad(
+                        "has a name of %d characters, at most %d are allowed: '%s'"
+                                .formatted(
+                                        name.length(), HeaderLimits.NAME_CHARACTERS, shown(name)));
+            }
+            if (entries.size() == limits.tensors()) {
+                throw bad("has more than %d tensors".formatted(limits.tensors()));
             }
             if (name.equals(SafetensorsHeader.METADATA)) {
                 metadata = metadata();
@@ -87,9 +106,9 @@ final class HeaderParser {
         expect(parser.nextToken(), JsonToken.START_OBJECT, "__metadata__");
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String key = parser.currentName();
-            expect(parser.nextToken(), JsonToken.VALUE_STRING, "__metadata__." + key);
+            expect(parser.nextToken(), JsonToken.VALUE_STRING, "__metadata__." + shown(key));
             if (metadata.put(key, parser.getText()) != null) {
-                throw bad("names '%s' twice in __metadata__".formatted(key));
+                throw bad("names '%s' twice in __metadata__".formatted(shown(key)));
             }
         }
         return metadata;
@@ -100,25 +119,28 @@ final class HeaderParser {
         @Nullable List<Long> shape = null;
         @Nullable List<Long> offsets = null;
         Set<String> seen = new HashSet<>();
-        expect(parser.nextToken(), JsonToken.START_OBJECT, "tensor '" + name + "'");
+        expect(parser.nextToken(), JsonToken.START_OBJECT, "tensor '" + shown(name) + "'");
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String field = parser.currentName();
             if (!seen.add(field)) {
-                throw bad("has %s of '%s' twice".formatted(field, name));
+                throw bad("has %s of '%s' twice".formatted(shown(field), shown(name)));
             }
             parser.nextToken();
             switch (field) {
                 case "dtype" -> dtype = dtype(name);
                 case "shape" -> shape = integers(name, field);
                 case "data_offsets" -> offsets = integers(name, field);
-                default -> throw bad("has the unknown field '%s' in '%s'".formatted(field, name));
+                default ->
+                        throw bad(
+                                "has the unknown field '%s' in '%s'"
+                                        .formatted(shown(field), shown(name)));
             }
         }
         if (dtype == null || shape == null || offsets == null) {
-            throw bad("lacks dtype, shape or data_offsets of '%s'".formatted(name));
+            throw bad("lacks dtype, shape or data_offsets of '%s'".formatted(shown(name)));
         }
         if (offsets.size() != 2 || offsets.get(0) > offsets.get(1)) {
-            throw bad("has the data_offsets %s of '%s'".formatted(offsets, name));
+            throw bad("has the data_offsets %s of '%s'".formatted(offsets, shown(name)));
         }
         try {
             TensorInfo.byteSize(name, dtype, shape);
@@ -129,22 +151,32 @@ final class HeaderParser {
     }
 
     private DType dtype(String name) throws IOException {
-        expect(parser.currentToken(), JsonToken.VALUE_STRING, "the dtype of '" + name + "'");
+        expect(parser.currentToken(), JsonToken.VALUE_STRING, "the dtype of '" + shown(name) + "'");
         String text = parser.getText();
         return DType.named(text)
-                .orElseThrow(() -> bad("has the unknown dtype %s of '%s'".formatted(text, name)));
+                .orElseThrow(
+                        () ->
+                                bad(
+                                        "has the unknown dtype %s of '%s'"
+                                                .formatted(shown(text), shown(name))));
     }
 
     private List<Long> integers(String name, String field) throws IOException {
         List<Long> values = new ArrayList<>();
-        expect(parser.currentToken(), JsonToken.START_ARRAY, field + " of '" + name + "'");
+        expect(parser.currentToken(), JsonToken.START_ARRAY, field + " of '" + shown(name) + "'");
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            expect(parser.currentToken(), JsonToken.VALUE_NUMBER_INT, field + " of '" + name + "'");
+            expect(
+                    parser.currentToken(),
+                    JsonToken.VALUE_NUMBER_INT,
+                    field + " of '" + shown(name) + "'");
             long value = parser.getLongValue();
             if (value < 0 || values.size() == MAX_RANK) {
                 throw bad(
                         "has the %s of '%s' with %s"
-                                .formatted(field, name, value < 0 ? value : "too many numbers"));
+                                .formatted(
+                                        field,
+                                        shown(name),
+                                        value < 0 ? value : "too many numbers"));
             }
             values.add(value);
         }
@@ -155,6 +187,10 @@ final class HeaderParser {
         if (actual != wanted) {
             throw bad("has %s where %s should be %s".formatted(actual, where, wanted));
         }
+    }
+
+    private static String shown(String foreign) {
+        return ForeignText.escaped(foreign);
     }
 
     private SafetensorsException bad(String what) {

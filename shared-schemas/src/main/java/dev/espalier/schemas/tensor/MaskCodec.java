@@ -78,7 +78,7 @@ public final class MaskCodec {
 
     /** Everything but the bits, checked, in the order of the file. */
     static List<Entry> entries(ByteSource source) throws IOException {
-        SafetensorsHeader header = SafetensorsHeader.read(source);
+        SafetensorsHeader header = SafetensorsHeader.read(source, HeaderLimits.MASK);
         if (!FORMAT.equals(header.metadata().get("format"))) {
             throw new SafetensorsException(
                     "%s is no mask: its metadata has the format %s, not %s"

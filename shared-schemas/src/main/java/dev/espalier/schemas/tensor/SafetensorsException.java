@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.schemas.tensor;
 
+import dev.espalier.schemas.ForeignText;
 import java.io.Serial;
 
 /**
@@ -11,10 +12,10 @@ public final class SafetensorsException extends RuntimeException {
     @Serial private static final long serialVersionUID = 1;
 
     public SafetensorsException(String message) {
-        super(message);
+        super(ForeignText.reason(message));
     }
 
     public SafetensorsException(String message, Throwable cause) {
-        super(message, cause);
+        super(ForeignText.reason(message), cause);
     }
 }

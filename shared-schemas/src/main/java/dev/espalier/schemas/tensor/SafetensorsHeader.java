@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.schemas.tensor;
 
+import dev.espalier.schemas.ForeignText;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -20,9 +21,6 @@ import java.util.Optional;
  */
 public record SafetensorsHeader(
         Map<String, String> metadata, List<TensorInfo> tensors, long dataOffset) {
-
-    /** The limit of the reference reader. */
-    static final long MAX_HEADER_BYTES = 100_000_000;
 
     static final int LENGTH_BYTES = 8;
 
@@ -44,28 +42,39 @@ public record SafetensorsHeader(
      * @throws IOException if they cannot be read
      */
     public static SafetensorsHeader read(ByteSource source) throws IOException {
+        return read(source, HeaderLimits.DEFAULT);
+    }
+
+    /**
+     * Reads and checks the header within limits.
+     *
+     * @throws SafetensorsException if the bytes are no safetensors file, or pass a limit
+     * @throws IOException if they cannot be read
+     */
+    public static SafetensorsHeader read(ByteSource source, HeaderLimits limits)
+            throws IOException {
         String name = source.name();
         if (source.size() < LENGTH_BYTES) {
             throw new SafetensorsException(
-                    "%s has %d bytes: a safetensors file has at least 8\nMaybe it was truncated"
+                    "%s has %d bytes: a safetensors file has at least 8\nTry: check whether it was truncated"
                             .formatted(name, source.size()));
         }
         byte[] lengthBytes = new byte[LENGTH_BYTES];
         source.read(0, MemorySegment.ofArray(lengthBytes));
         long length = MemorySegment.ofArray(lengthBytes).get(LENGTH, 0);
-        if (length < 0 || length > MAX_HEADER_BYTES) {
+        if (length < 0 || length > limits.bytes()) {
             throw new SafetensorsException(
-                    "%s announces a header of %s bytes: at most %d are allowed\nMaybe it is no safetensors file"
-                            .formatted(name, Long.toUnsignedString(length), MAX_HEADER_BYTES));
+                    "%s announces a header of %s bytes: at most %d are allowed\nTry: check that it is a safetensors file"
+                            .formatted(name, Long.toUnsignedString(length), limits.bytes()));
         }
         if (length > source.size() - LENGTH_BYTES) {
             throw new SafetensorsException(
-                    "%s announces a header of %d bytes, but has only %d bytes in all\nMaybe it was truncated"
+                    "%s announces a header of %d bytes, but has only %d bytes in all\nTry: check whether it was truncated"
                             .formatted(name, length, source.size()));
         }
         byte[] json = new byte[(int) length];
         source.read(LENGTH_BYTES, MemorySegment.ofArray(json));
-        HeaderParser.Parsed parsed = HeaderParser.parse(name, json);
+        HeaderParser.Parsed parsed = HeaderParser.parse(name, json, limits);
         return checked(name, parsed, LENGTH_BYTES + length, source.size());
     }
 
@@ -85,7 +94,7 @@ public record SafetensorsHeader(
                         "%s: tensor '%s' begins at byte %d of the buffer, but the one before ends at %d: tensors must not %s"
                                 .formatted(
                                         name,
-                                        entry.name(),
+                                        ForeignText.escaped(entry.name()),
                                         entry.begin(),
                                         at,
                                         entry.begin() < at ? "overlap" : "leave holes"));
@@ -96,7 +105,7 @@ public record SafetensorsHeader(
                         "%s: tensor '%s' of type %s and shape %s has %d bytes, its offsets span %d"
                                 .formatted(
                                         name,
-                                        entry.name(),
+                                        ForeignText.escaped(entry.name()),
                                         entry.dtype(),
                                         entry.shape(),
                                         wanted,
@@ -106,7 +115,7 @@ public record SafetensorsHeader(
         }
         if (at != fileSize - dataOffset) {
             throw new SafetensorsException(
-                    "%s: its tensors take %d bytes after the header, the file has %d\nMaybe it was %s"
+                    "%s: its tensors take %d bytes after the header, the file has %d\nTry: check whether it was %s"
                             .formatted(
                                     name,
                                     at,

@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,7 +77,7 @@ final class HostileHeaderTest {
 
     /** The source fails if it is asked for more than the length: nothing is allocated for it. */
     @ParameterizedTest
-    @ValueSource(longs = {2L << 30, 100_000_001, Long.MAX_VALUE, -1, Long.MIN_VALUE})
+    @ValueSource(longs = {2L << 30, 16_777_217, Long.MAX_VALUE, -1, Long.MIN_VALUE})
     void shouldRefuseAHugeHeaderBeforeItIsRead(long length) {
         byte[] start =
                 ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array();
@@ -84,7 +86,7 @@ final class HostileHeaderTest {
         assertThatThrownBy(() -> SafetensorsHeader.read(file))
                 .isInstanceOf(SafetensorsException.class)
                 .hasMessageContaining("announces a header of " + Long.toUnsignedString(length))
-                .hasMessageContaining("at most 100000000");
+                .hasMessageContaining("at most 16777216");
     }
 
     @Test
@@ -109,6 +111,58 @@ final class HostileHeaderTest {
         assertThatThrownBy(() -> SafetensorsHeader.read(cut))
                 .isInstanceOf(SafetensorsException.class)
                 .hasMessageContaining("truncated");
+    }
+
+    @Test
+    void shouldRefuseMoreTensorsThanTheLimit() throws IOException {
+        Bytes file = Bytes.file(manyTensors(101), 0);
+
+        assertThat(SafetensorsHeader.read(file, new HeaderLimits(1 << 20, 101)).tensors())
+                .hasSize(101);
+        assertThatThrownBy(() -> SafetensorsHeader.read(file, new HeaderLimits(1 << 20, 100)))
+                .isInstanceOf(SafetensorsException.class)
+                .hasMessageContaining("more than 100 tensors");
+    }
+
+    @Test
+    void shouldRefuseHundredsOfThousandsOfEmptyTensorsByDefault() {
+        Bytes file = Bytes.file(manyTensors(200_000), 0);
+
+        assertThatThrownBy(() -> SafetensorsHeader.read(file))
+                .isInstanceOf(SafetensorsException.class)
+                .hasMessageContaining("more than 100000 tensors");
+    }
+
+    private static String manyTensors(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(
+                        i ->
+                                "\"%d\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}"
+                                        .formatted(i))
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    @Test
+    void shouldNotRepeatALongNameInItsMessage() {
+        String header =
+                "{\"%s\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}"
+                        .formatted("n".repeat(2_000_000));
+
+        assertThatThrownBy(() -> SafetensorsHeader.read(Bytes.file(header, 4)))
+                .isInstanceOf(SafetensorsException.class)
+                .hasMessageContaining("a name of 2000000 characters, at most 256 are allowed")
+                .extracting(Throwable::getMessage)
+                .asString()
+                .hasSizeLessThan(1025);
+    }
+
+    @Test
+    void shouldEscapeAHostileNameInItsMessage() {
+        String header =
+                "{\"a\\n\\u001b[31m\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,0]}}";
+
+        assertThatThrownBy(() -> SafetensorsHeader.read(Bytes.file(header, 4)))
+                .hasMessageContaining("'a\\u000a\\u001b[31m'");
     }
 
     /** Whatever is there, it is read or refused with the one exception that says so. */

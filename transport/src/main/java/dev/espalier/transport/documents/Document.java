@@ -21,29 +21,42 @@ import java.io.InputStream;
  */
 public final class Document<T> {
 
+    /** The greatest size of a policy or a run specification, in bytes. */
+    public static final int MAX_BYTES = 64 << 10;
+
     public static final Document<Policy> POLICY =
-            new Document<>("policy", Policy.class, "/schemas/policy.schema.json");
+            new Document<>("policy", Policy.class, "/schemas/policy.schema.json", MAX_BYTES);
     public static final Document<RunSpecification> RUN_SPECIFICATION =
             new Document<>(
                     "run specification",
                     RunSpecification.class,
-                    "/schemas/run-specification.schema.json");
+                    "/schemas/run-specification.schema.json",
+                    MAX_BYTES);
     public static final Document<Measurement> MEASUREMENT =
-            new Document<>("measurement", Measurement.class, "/schemas/measurement.schema.json");
+            new Document<>(
+                    "measurement",
+                    Measurement.class,
+                    "/schemas/measurement.schema.json",
+                    Integer.MAX_VALUE);
     public static final Document<DecisionRecord> DECISION =
-            new Document<>("decision", DecisionRecord.class, "/schemas/decision.schema.json");
+            new Document<>(
+                    "decision",
+                    DecisionRecord.class,
+                    "/schemas/decision.schema.json",
+                    Integer.MAX_VALUE);
 
-    private static final ObjectMapper JSON = Json.mapper();
     private static final ObjectMapper YAML = new YAMLMapper();
 
     private final String kind;
     private final Class<T> record;
     private final Schema schema;
+    private final int maxBytes;
 
-    private Document(String kind, Class<T> record, String schemaResource) {
+    private Document(String kind, Class<T> record, String schemaResource, int maxBytes) {
         this.kind = kind;
         this.record = record;
         this.schema = Schema.of(schemaResource);
+        this.maxBytes = maxBytes;
     }
 
     /**
@@ -53,7 +66,15 @@ public final class Document<T> {
      * @throws InvalidDocumentException if it is no valid document of this kind
      */
     public T readText(String name, String text) {
-        return read(name, text.getBytes(UTF_8), YAML);
+        byte[] bytes = text.getBytes(UTF_8);
+        requireSize(name, bytes);
+        JsonNode tree;
+        try {
+            tree = YAML.readTree(bytes);
+        } catch (IOException e) {
+            throw invalid(name, e);
+        }
+        return read(name, tree);
     }
 
     /**
@@ -62,7 +83,16 @@ public final class Document<T> {
      * @throws InvalidDocumentException if it is no valid document of this kind
      */
     public T readJson(String name, byte[] json) {
-        return read(name, json, JSON);
+        requireSize(name, json);
+        JsonNode tree;
+        try {
+            tree = Json.tree(json);
+        } catch (InvalidDocumentException e) {
+            throw new InvalidDocumentException(
+                    "%s is no valid %s: it is no JSON: %s".formatted(name, kind, e.getMessage()),
+                    e);
+        }
+        return read(name, tree);
     }
 
     /**
@@ -75,14 +105,18 @@ public final class Document<T> {
         try {
             return Json.read(json, record);
         } catch (InvalidDocumentException e) {
-            throw new InvalidDocumentException(
-                    "%s is no valid %s: %s".formatted(name, kind, e.getMessage()), e);
+            throw invalid(name, e);
         }
     }
 
-    /** Checks a tree that was read already. */
+    /**
+     * Checks a tree that was read already.
+     *
+     * @throws InvalidDocumentException if it is no valid document of this kind
+     */
     public T read(String name, JsonNode tree) {
-        schema.check(tree)
+        Json.notFinite(tree)
+                .or(() -> schema.check(tree))
                 .ifPresent(
                         error -> {
                             throw new InvalidDocumentException(
@@ -91,19 +125,20 @@ public final class Document<T> {
         try {
             return Json.read(tree, record);
         } catch (InvalidDocumentException e) {
-            throw new InvalidDocumentException(
-                    "%s is no valid %s: %s".formatted(name, kind, e.getMessage()), e);
+            throw invalid(name, e);
         }
     }
 
-    private T read(String name, byte[] bytes, ObjectMapper mapper) {
-        JsonNode tree;
-        try {
-            tree = mapper.readTree(bytes);
-        } catch (IOException e) {
+    private void requireSize(String name, byte[] bytes) {
+        if (bytes.length > maxBytes) {
             throw new InvalidDocumentException(
-                    "%s is no valid %s: %s".formatted(name, kind, e.getMessage()), e);
+                    "%s is no valid %s: it has %d bytes, at most %d are allowed"
+                            .formatted(name, kind, bytes.length, maxBytes));
         }
-        return read(name, tree);
+    }
+
+    private InvalidDocumentException invalid(String name, Exception cause) {
+        return new InvalidDocumentException(
+                "%s is no valid %s: %s".formatted(name, kind, cause.getMessage()), cause);
     }
 }

@@ -4,6 +4,7 @@ package dev.espalier.transport.documents;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,6 +15,8 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /**
  * How records become JSON and back. Fields are written in the order of the record, without white
@@ -32,7 +35,31 @@ public final class Json {
                     .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                     .build();
 
+    /** Reads what JSON has not, to say which field it is in. */
+    private static final JsonMapper LENIENT =
+            MAPPER.rebuild().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+
     private Json() {}
+
+    /**
+     * A tree from its text. Numbers may be other than finite, see {@link #notFinite}.
+     *
+     * @throws InvalidDocumentException if the text is no JSON; the message says where
+     */
+    public static JsonNode tree(byte[] json) {
+        try {
+            return LENIENT.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new InvalidDocumentException(JsonErrors.syntax(e, json), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Which field is not a finite number, and what to do; empty if all are finite. */
+    public static Optional<String> notFinite(JsonNode tree) {
+        return JsonErrors.notFinite(tree);
+    }
 
     /** A mapper of its own for the caller to configure further. */
     public static ObjectMapper mapper() {
@@ -52,7 +79,7 @@ public final class Json {
             Throwable refusal = e.getCause() == null ? e : e.getCause();
             throw new InvalidDocumentException(String.valueOf(refusal.getMessage()), e);
         } catch (JsonProcessingException e) {
-            throw new InvalidDocumentException(e.getOriginalMessage(), e);
+            throw new InvalidDocumentException(JsonErrors.mapping(e), e);
         }
     }
 
@@ -71,7 +98,7 @@ public final class Json {
             Throwable refusal = e.getCause() == null ? e : e.getCause();
             throw new InvalidDocumentException(String.valueOf(refusal.getMessage()), e);
         } catch (JsonProcessingException e) {
-            throw new InvalidDocumentException(e.getOriginalMessage(), e);
+            throw new InvalidDocumentException(JsonErrors.mapping(e), e);
         }
     }
 

@@ -7,6 +7,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
+import dev.espalier.schemas.ForeignText;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -17,6 +18,7 @@ public final class Schema {
 
     private static final String ID_PREFIX = "https://espalier.dev/schemas/";
     private static final int MOST_ERRORS_SHOWN = 5;
+    private static final int MOST_BYTES = 400;
 
     private static final JsonSchemaFactory FACTORY =
             JsonSchemaFactory.getInstance(
@@ -62,7 +64,10 @@ public final class Schema {
 
     private static String text(ValidationMessage error) {
         JsonNode value = error.getInstanceNode();
-        String got = value != null && value.isValueNode() ? ", got " + value : "";
-        return error.getMessage() + got;
+        String got =
+                value != null && value.isValueNode()
+                        ? ", got " + ForeignText.escaped(value.toString())
+                        : "";
+        return ForeignText.escaped(error.getMessage(), MOST_BYTES) + got;
     }
 }

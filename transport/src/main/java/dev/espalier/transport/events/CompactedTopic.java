@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * A compacted topic as a live map from key to the last valid event.
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public final class CompactedTopic<E extends Event> implements AutoCloseable {
 
     private final Map<String, Received<E>> latest = new ConcurrentHashMap<>();
+    private final Topic topic;
     private final TopicFollower follower;
 
     /**
@@ -50,6 +52,7 @@ public final class CompactedTopic<E extends Event> implements AutoCloseable {
             Map<String, Object> kafkaConfig,
             Consumer<E> requireUsable,
             BiConsumer<ConsumerRecord<String, byte[]>, MalformedEventException> onMalformed) {
+        this.topic = topic;
         var listener =
                 new TopicFollower.Listener() {
                     @Override
@@ -100,6 +103,16 @@ public final class CompactedTopic<E extends Event> implements AutoCloseable {
 
     public boolean isCaughtUp() {
         return follower.isCaughtUp();
+    }
+
+    /**
+     * Waits until this map has taken in the record at an offset, and all before it.
+     *
+     * @return false if the time is over
+     */
+    public boolean awaitPast(int partition, long offset, Duration atMost)
+            throws InterruptedException {
+        return follower.awaitPast(new TopicPartition(topic.topicName(), partition), offset, atMost);
     }
 
     @Override

@@ -4,14 +4,16 @@ package dev.espalier.transport.events;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.espalier.schemas.ForeignText;
+import dev.espalier.schemas.event.CompressibilityMeasured;
 import dev.espalier.schemas.event.Event;
 import dev.espalier.schemas.event.EventType;
 import dev.espalier.schemas.event.IterationEvent;
+import dev.espalier.schemas.event.PruningDecided;
+import dev.espalier.transport.documents.Document;
 import dev.espalier.transport.documents.InvalidDocumentException;
 import dev.espalier.transport.documents.Json;
 import dev.espalier.transport.documents.Schema;
-import java.io.IOException;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -19,7 +21,6 @@ import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -29,15 +30,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventCodec {
 
-    private static final String ID = "ce_id";
-    private static final String SOURCE = "ce_source";
-    private static final String SPEC_VERSION = "ce_specversion";
-    private static final String TYPE = "ce_type";
+    /** The size of its data that no event passes, in bytes. */
+    public static final int MAX_DATA_BYTES = 256 << 10;
+
+    /** The greatest size of a policy or a specification, and of the event around it. */
+    private static final int MAX_DOCUMENT_EVENT_BYTES = Document.MAX_BYTES + (1 << 10);
+
     private static final String JSON = "application/json";
 
     private final String source;
     private final InstantSource clock;
-    private final ObjectMapper mapper = Json.mapper();
     private final Map<EventType, Schema> schemas = new EnumMap<>(EventType.class);
 
     /**
@@ -60,13 +62,13 @@ public final class EventCodec {
      */
     public ProducerRecord<String, byte[]> write(Event event, @Nullable String cause) {
         EventType type = event.type();
-        var record = new ProducerRecord<>(type.topic().topicName(), event.key(), Json.bytes(event));
+        var record = new ProducerRecord<>(type.topic().topicName(), event.key(), data(event));
         Headers headers = record.headers();
-        put(headers, SPEC_VERSION, "1.0");
-        put(headers, ID, event.eventId());
-        put(headers, SOURCE, source);
-        put(headers, TYPE, type.typeName());
-        put(headers, "ce_time", clock.instant().toString());
+        put(headers, EventHeaders.SPEC_VERSION, "1.0");
+        put(headers, EventHeaders.ID, event.eventId());
+        put(headers, EventHeaders.SOURCE, source);
+        put(headers, EventHeaders.TYPE, type.typeName());
+        put(headers, EventHeaders.TIME, clock.instant().toString());
         put(headers, "ce_subject", event.subject());
         put(headers, "ce_dataschema", Schema.uri(type.schemaResource()));
         put(headers, "ce_partitionkey", event.key());
@@ -77,43 +79,83 @@ public final class EventCodec {
         if (cause != null) {
             put(headers, "ce_causationid", cause);
         }
-        put(headers, "content-type", JSON);
+        put(headers, EventHeaders.CONTENT_TYPE, JSON);
         return record;
     }
 
+    /** The data of an event. An event that would be too large refers to its object for tensors. */
+    private static byte[] data(Event event) {
+        byte[] data = Json.bytes(event);
+        if (data.length <= MAX_DATA_BYTES) {
+            return data;
+        }
+        if (event instanceof CompressibilityMeasured measured) {
+            return Json.bytes(measured.withTensorsInObject());
+        }
+        return event instanceof PruningDecided decided
+                ? Json.bytes(decided.withTensorsInObject())
+                : data;
+    }
+
     /**
-     * @throws MalformedEventException if the record is no valid event; the message says why
+     * Reads an event.
+     *
+     * @throws MalformedEventException if the record is no valid event, for whatever cause; the
+     *     message says why
      */
     public Received<Event> read(ConsumerRecord<String, byte[]> record) {
-        String where = "%s-%d@%d".formatted(record.topic(), record.partition(), record.offset());
-        Headers headers = record.headers();
-        String typeName = required(headers, TYPE, where);
+        String where = where(record);
+        try {
+            return read(record, where);
+        } catch (MalformedEventException e) {
+            throw e;
+        } catch (RuntimeException | StackOverflowError e) {
+            throw new MalformedEventException(
+                    "%s: the event cannot be read: %s".formatted(where, e.getMessage()), e);
+        }
+    }
+
+    private Received<Event> read(ConsumerRecord<String, byte[]> record, String where) {
+        var headers = new EventHeaders(record, where);
+        String typeName = headers.type();
         EventType type =
                 EventType.named(typeName)
                         .orElseThrow(
                                 () ->
                                         new MalformedEventException(
                                                 "%s: unknown event type '%s'"
-                                                        .formatted(where, typeName)));
+                                                        .formatted(
+                                                                where,
+                                                                ForeignText.escaped(typeName))));
         if (!type.topic().topicName().equals(record.topic())) {
             throw new MalformedEventException(
                     "%s: a '%s' belongs on %s"
                             .formatted(where, typeName, type.topic().topicName()));
         }
-        String version = required(headers, SPEC_VERSION, where);
-        if (!version.equals("1.0")) {
-            throw new MalformedEventException(
-                    "%s: ce_specversion is '%s', not 1.0".formatted(where, version));
-        }
-        String id = required(headers, ID, where);
-        String eventSource = required(headers, SOURCE, where);
+        headers.requireVersion();
+        headers.requireJson();
+        headers.requireTime();
+        String id = headers.id();
+        String eventSource = headers.source();
         Event event = parse(where, type, record.value());
         if (!event.key().equals(record.key())) {
             throw new MalformedEventException(
                     "%s: the key is '%s', the event is of '%s'"
-                            .formatted(where, record.key(), event.key()));
+                            .formatted(
+                                    where,
+                                    ForeignText.escaped(String.valueOf(record.key())),
+                                    event.key()));
+        }
+        if (!event.eventId().equals(id)) {
+            throw new MalformedEventException(
+                    "%s: ce_id is '%s', not %s"
+                            .formatted(where, ForeignText.escaped(id), event.eventId()));
         }
         return new Received<>(event, id, eventSource);
+    }
+
+    private static String where(ConsumerRecord<String, byte[]> record) {
+        return "%s-%d@%d".formatted(record.topic(), record.partition(), record.offset());
     }
 
     /**
@@ -126,11 +168,9 @@ public final class EventCodec {
         Received<Event> received = read(record);
         if (!wanted.isInstance(received.event())) {
             throw new MalformedEventException(
-                    "%s-%d@%d: a %s is wanted, this is a %s"
+                    "%s: a %s is wanted, this is a %s"
                             .formatted(
-                                    record.topic(),
-                                    record.partition(),
-                                    record.offset(),
+                                    where(record),
                                     wanted.getSimpleName(),
                                     received.event().getClass().getSimpleName()));
         }
@@ -141,13 +181,25 @@ public final class EventCodec {
         if (data == null || data.length == 0) {
             throw new MalformedEventException("%s: the event has no data".formatted(where));
         }
+        if ((type == EventType.RUN_REQUESTED || type == EventType.POLICY_SELECTED)
+                && data.length > MAX_DOCUMENT_EVENT_BYTES) {
+            throw new MalformedEventException(
+                    "%s: the data has %d bytes, a %s at most %d"
+                            .formatted(
+                                    where, data.length, type.typeName(), MAX_DOCUMENT_EVENT_BYTES));
+        }
         JsonNode tree;
         try {
-            tree = mapper.readTree(data);
-        } catch (IOException e) {
+            tree = Json.tree(data);
+        } catch (InvalidDocumentException e) {
             throw new MalformedEventException(
                     "%s: the data is no JSON: %s".formatted(where, e.getMessage()), e);
         }
+        Json.notFinite(tree)
+                .ifPresent(
+                        error -> {
+                            throw new MalformedEventException("%s: %s".formatted(where, error));
+                        });
         schemaOf(type)
                 .check(tree)
                 .ifPresent(
@@ -168,16 +220,6 @@ public final class EventCodec {
 
     private Schema schemaOf(EventType type) {
         return Objects.requireNonNull(schemas.get(type), "every type has a schema");
-    }
-
-    private static String required(Headers headers, String name, String where) {
-        Header header = headers.lastHeader(name);
-        if (header == null || header.value() == null) {
-            throw new MalformedEventException(
-                    "%s: the header %s is missing\nMaybe the event was sent in structured mode; binary mode is wanted"
-                            .formatted(where, name));
-        }
-        return new String(header.value(), UTF_8);
     }
 
     private static void put(Headers headers, String name, String value) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.transport.events;
 
+import dev.espalier.schemas.ForeignText;
 import java.io.Serial;
 
 /**
@@ -12,10 +13,10 @@ public final class MalformedEventException extends RuntimeException {
     @Serial private static final long serialVersionUID = 1;
 
     public MalformedEventException(String message) {
-        super(message);
+        super(ForeignText.reason(message));
     }
 
     public MalformedEventException(String message, Throwable cause) {
-        super(message, cause);
+        super(ForeignText.reason(message), cause);
     }
 }

@@ -1,35 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.transport.events;
 
+import dev.espalier.schemas.ForeignText;
 import dev.espalier.schemas.Topic;
 import dev.espalier.schemas.event.Event;
+import dev.espalier.transport.kafka.KafkaSettings;
+import dev.espalier.transport.retry.RetrySchedule;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Reads some topics from the beginning and then follows them, on one thread of its own. It belongs
- * to no group and commits nothing, so every process sees all of it, and a restart forgets nothing.
- * Where the broker was lost, it starts from the beginning again: listeners must bear repetitions.
+ * to no group and commits nothing, so every process sees all records, and a restart forgets
+ * nothing.
+ *
+ * <p>A record that fails and a consumer that fails are different things. A record that is malformed
+ * is told to the listener, and a record on which the listener fails is logged and counted; in both
+ * cases the follower continues with the next record. A consumer that fails is opened again at the
+ * position that was reached, so the listener sees every record once, in the order of its partition.
  */
 public final class TopicFollower implements AutoCloseable {
 
-    /** Hears of every record, on the follower's thread; must not throw. */
+    /** Hears of every record, on the follower's thread. */
     public interface Listener {
 
         void onEvent(Received<Event> received, ConsumerRecord<String, byte[]> record);
@@ -42,27 +49,31 @@ public final class TopicFollower implements AutoCloseable {
     }
 
     private static final Logger LOGGER = LoggerFactory.getLogger(TopicFollower.class);
-    private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration PAUSE_AFTER_ERROR = Duration.ofSeconds(1);
-    private static final Duration CLOSE = Duration.ofSeconds(5);
+    private static final RetrySchedule REOPENING =
+            new RetrySchedule(Duration.ofSeconds(1), Duration.ofSeconds(15));
+    private static final Duration CLOSE = Duration.ofSeconds(4);
 
     private final Set<Topic> topics;
     private final EventCodec codec;
-    private final Map<String, Object> consumerConfig;
+    private final Supplier<Consumer<String, byte[]>> consumers;
     private final Listener listener;
+    private final FollowedPartitions partitions;
     private final CountDownLatch caughtUp = new CountDownLatch(1);
+    private final AtomicLong failedRecords = new AtomicLong();
     private final Thread thread;
+    private int failures;
     private volatile boolean closed;
 
     private TopicFollower(
             Set<Topic> topics,
             EventCodec codec,
-            Map<String, Object> consumerConfig,
+            Supplier<Consumer<String, byte[]>> consumers,
             Listener listener) {
         this.topics = topics;
         this.codec = codec;
-        this.consumerConfig = consumerConfig;
+        this.consumers = consumers;
         this.listener = listener;
+        this.partitions = new FollowedPartitions(topics);
         this.thread =
                 Thread.ofPlatform()
                         .daemon()
@@ -81,17 +92,30 @@ public final class TopicFollower implements AutoCloseable {
             EventCodec codec,
             Map<String, Object> kafkaConfig,
             Listener listener) {
-        Map<String, Object> config = new HashMap<>(kafkaConfig);
-        config.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class);
-        config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        var follower = new TopicFollower(Set.copyOf(topics), codec, config, listener);
+        return follow(topics, codec, KafkaSettings.of(kafkaConfig), listener);
+    }
+
+    /** Starts to follow, see above. */
+    public static TopicFollower follow(
+            Set<Topic> topics, EventCodec codec, KafkaSettings kafka, Listener listener) {
+        Map<String, Object> config = new HashMap<>(kafka.consumer());
+        // The follower seeks itself, so that it notices when its position is gone.
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        config.putIfAbsent(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 10_000);
+        return follow(topics, codec, () -> new KafkaConsumer<>(config), listener);
+    }
+
+    static TopicFollower follow(
+            Set<Topic> topics,
+            EventCodec codec,
+            Supplier<Consumer<String, byte[]>> consumers,
+            Listener listener) {
+        var follower = new TopicFollower(Set.copyOf(topics), codec, consumers, listener);
         follower.thread.start();
         return follower;
     }
 
-    /** Waits until everything was heard that the topics held when they were first opened. */
+    /** Waits until all records were heard that the topics held when they were first opened. */
     public boolean awaitCaughtUp(Duration atMost) throws InterruptedException {
         return caughtUp.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -100,11 +124,29 @@ public final class TopicFollower implements AutoCloseable {
         return caughtUp.getCount() == 0;
     }
 
+    /**
+     * Waits until the listener has heard the record at an offset, and all before it.
+     *
+     * @return false if the time is over
+     */
+    public boolean awaitPast(TopicPartition partition, long offset, Duration atMost)
+            throws InterruptedException {
+        return partitions.awaitPast(partition, offset, atMost);
+    }
+
+    /** Returns the number of records on which the listener has failed. */
+    public long failedRecords() {
+        return failedRecords.get();
+    }
+
     @Override
     public void close() {
         closed = true;
         try {
-            thread.join(CLOSE);
+            if (!thread.join(CLOSE.dividedBy(4))) {
+                thread.interrupt();
+                var _ = thread.join(CLOSE);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -112,49 +154,48 @@ public final class TopicFollower implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(consumerConfig)) {
+            try (Consumer<String, byte[]> consumer = consumers.get()) {
                 followWith(consumer);
             } catch (InterruptException e) {
                 return;
             } catch (RuntimeException e) {
-                LOGGER.warn("Lost {}, opening again: {}", names(), e.toString());
-                pause();
+                LOGGER.warn(
+                        "Lost {}, opening again where it was: error={}",
+                        names(),
+                        ForeignText.reason(e.toString()));
+                if (!pause(REOPENING.pause(++failures))) {
+                    return;
+                }
             }
         }
     }
 
-    private void followWith(KafkaConsumer<String, byte[]> consumer) {
-        List<TopicPartition> partitions =
-                topics.stream().flatMap(topic -> partitions(consumer, topic).stream()).toList();
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    private void followWith(Consumer<String, byte[]> consumer) {
+        partitions.open(consumer);
+        failures = 0;
         while (!closed) {
-            for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-                hear(record);
-            }
-            if (!isCaughtUp()
-                    && partitions.stream()
-                            .allMatch(p -> consumer.position(p) >= ends.getOrDefault(p, 0L))) {
+            partitions.poll(consumer, this::hear);
+            if (!isCaughtUp() && partitions.isCaughtUp()) {
                 caughtUp.countDown();
             }
         }
     }
 
-    private static List<TopicPartition> partitions(
-            KafkaConsumer<String, byte[]> consumer, Topic topic) {
-        List<TopicPartition> partitions =
-                consumer.partitionsFor(topic.topicName()).stream()
-                        .map(info -> new TopicPartition(info.topic(), info.partition()))
-                        .toList();
-        if (partitions.isEmpty()) {
-            throw new UnknownTopicOrPartitionException(
-                    "the topic %s does not exist (yet)".formatted(topic.topicName()));
+    private void hear(ConsumerRecord<String, byte[]> record) {
+        try {
+            tell(record);
+        } catch (RuntimeException e) {
+            failedRecords.incrementAndGet();
+            LOGGER.error(
+                    "A record is skipped, because its listener failed: record={}-{}@{}",
+                    record.topic(),
+                    record.partition(),
+                    record.offset(),
+                    e);
         }
-        return partitions;
     }
 
-    private void hear(ConsumerRecord<String, byte[]> record) {
+    private void tell(ConsumerRecord<String, byte[]> record) {
         if (record.value() == null) {
             listener.onTombstone(record);
             return;
@@ -169,11 +210,12 @@ public final class TopicFollower implements AutoCloseable {
         listener.onEvent(received, record);
     }
 
-    private void pause() {
+    private boolean pause(Duration duration) {
         try {
-            Thread.sleep(PAUSE_AFTER_ERROR);
+            Thread.sleep(duration);
+            return true;
         } catch (InterruptedException e) {
-            closed = true;
+            return false;
         }
     }
 

@@ -37,9 +37,10 @@ public final class CreationProbe {
         for (int round = 0; round < ROUNDS; round++) {
             var key = new ObjectKey("probes/" + UUID.randomUUID());
             int winners = race(key);
+            store.delete(key);
             if (winners != 1) {
                 throw new IllegalStateException(
-                        "the store let %d of %d creators of %s win: it does not honour If-None-Match\nMaybe take another store; see the conformance list in docs"
+                        "the store let %d of %d creators of %s win: it does not honour If-None-Match\nTry: a store with conditional writes, such as AWS S3, MinIO or the one of ./espalier up"
                                 .formatted(winners, RACERS, key));
             }
         }

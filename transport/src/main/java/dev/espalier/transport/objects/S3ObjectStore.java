@@ -4,8 +4,11 @@ package dev.espalier.transport.objects;
 import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.ObjectKey;
 import dev.espalier.schemas.Sha256;
+import dev.espalier.transport.health.Probe;
+import io.minio.BucketExistsArgs;
 import io.minio.GetObjectArgs;
 import io.minio.ListObjectsArgs;
+import io.minio.MinioAsyncClient;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
@@ -28,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import okhttp3.OkHttpClient;
 
 /** The store behind the MinIO client. It uses only what every S3-compatible store has. */
@@ -38,9 +42,13 @@ public final class S3ObjectStore implements ObjectStore {
 
     private static final int BUFFER_BYTES = 1 << 18;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
-    private static final Map<String, String> ONLY_IF_ABSENT = Map.of("If-None-Match", "*");
+    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
+    static final Map<String, String> ONLY_IF_ABSENT = Map.of("If-None-Match", "*");
+    static final String BINARY = "application/octet-stream";
 
+    private final Supplier<MinioClient.Builder> builder;
     private final MinioClient client;
+    private final MultipartUpload multipart;
     private final OkHttpClient http;
     private final StoreRequests requests;
     private final String bucket;
@@ -54,13 +62,23 @@ public final class S3ObjectStore implements ObjectStore {
                         .readTimeout(TIMEOUT)
                         .writeTimeout(TIMEOUT)
                         .build();
-        this.client =
-                MinioClient.builder()
-                        .endpoint(settings.endpoint())
-                        .region(settings.region())
-                        .credentials(settings.accessKey(), settings.secretKey())
-                        .httpClient(http)
-                        .build();
+        this.builder =
+                () ->
+                        MinioClient.builder()
+                                .endpoint(settings.endpoint())
+                                .region(settings.region())
+                                .credentials(settings.accessKey(), settings.secretKey());
+        this.client = builder.get().httpClient(http).build();
+        this.multipart =
+                new MultipartUpload(
+                        MinioAsyncClient.builder()
+                                .endpoint(settings.endpoint())
+                                .region(settings.region())
+                                .credentials(settings.accessKey(), settings.secretKey())
+                                .httpClient(http)
+                                .build(),
+                        bucket,
+                        PART_BYTES);
     }
 
     @Override
@@ -186,13 +204,13 @@ public final class S3ObjectStore implements ObjectStore {
             long size = Files.size(file);
             Sha256 sha256 = Sha256.of(file);
             if (size > PART_BYTES) {
-                // A multipart upload is not conditional everywhere, so look first.
+                // Spares an upload that cannot win.
                 OptionalLong there = size(key);
                 if (there.isPresent()) {
                     return stored(key, there.getAsLong());
                 }
             }
-            return put(key, file)
+            return put(key, file, size)
                     ? ArtifactRef.of(bucket, key, sha256, size)
                     : stored(key, size(key).orElse(0));
         } catch (IOException e) {
@@ -220,7 +238,10 @@ public final class S3ObjectStore implements ObjectStore {
         }
     }
 
-    private boolean put(ObjectKey key, Path file) {
+    private boolean put(ObjectKey key, Path file, long size) {
+        if (size > PART_BYTES) {
+            return requests.created(key.value(), () -> multipart.upload(key, file));
+        }
         return requests.created(
                 key.value(),
                 () ->
@@ -229,9 +250,20 @@ public final class S3ObjectStore implements ObjectStore {
                                         .bucket(bucket)
                                         .object(key.value())
                                         .filename(file.toString(), PART_BYTES)
-                                        .contentType("application/octet-stream")
+                                        .contentType(BINARY)
                                         .headers(ONLY_IF_ABSENT)
                                         .build()));
+    }
+
+    /** Asks the store whether the bucket exists, and gives up after two seconds. */
+    public Probe probe() {
+        OkHttpClient impatient = http.newBuilder().callTimeout(PROBE_TIMEOUT).build();
+        MinioClient prober = builder.get().httpClient(impatient).build();
+        return () -> {
+            if (!prober.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
+                throw new IllegalStateException("the bucket %s does not exist".formatted(bucket));
+            }
+        };
     }
 
     private ArtifactRef stored(ObjectKey key, long size) {
@@ -273,7 +305,8 @@ public final class S3ObjectStore implements ObjectStore {
                                 .prefix(prefix)
                                 .recursive(true)
                                 .build())) {
-            keys.add(new ObjectKey(item.get().objectName()));
+            // A folder marker of another tool is no object of ours.
+            ObjectKey.ifLegal(item.get().objectName()).ifPresent(keys::add);
         }
         keys.sort(Comparator.comparing(ObjectKey::value));
         return keys;

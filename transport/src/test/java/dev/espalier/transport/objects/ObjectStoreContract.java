@@ -14,9 +14,17 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +75,40 @@ public abstract class ObjectStoreContract {
         assertThat(middle).isEqualTo(Arrays.copyOfRange(content, 12_345, 82_345));
         assertThatThrownBy(() -> store().readRange(key, 99_999, MemorySegment.ofArray(new byte[2])))
                 .isInstanceOf(CorruptArtifactException.class);
+    }
+
+    /** Larger than a part, so that S3 takes it in several requests. */
+    @RepeatedTest(2)
+    void shouldLetOneOfTwoLargeUploadsWinAndTellTheOtherOne() throws Exception {
+        // Given
+        var key = new ObjectKey("uploads/race-" + UUID.randomUUID());
+        var start = new CyclicBarrier(2);
+        List<Path> files =
+                List.of(
+                        Files.write(folder.resolve("a" + UUID.randomUUID()), random(17 << 20)),
+                        Files.write(folder.resolve("b" + UUID.randomUUID()), random(18 << 20)));
+
+        // When
+        List<ArtifactRef> refs = new ArrayList<>();
+        try (ExecutorService racers = Executors.newFixedThreadPool(2)) {
+            List<Future<ArtifactRef>> results = new ArrayList<>();
+            for (Path file : files) {
+                results.add(
+                        racers.submit(
+                                () -> {
+                                    start.await();
+                                    return store().upload(key, file);
+                                }));
+            }
+            for (Future<ArtifactRef> result : results) {
+                refs.add(result.get());
+            }
+        }
+
+        // Then
+        assertThat(refs.get(0)).isEqualTo(refs.get(1));
+        assertThat(refs.get(0).sha256()).isIn(Sha256.of(files.get(0)), Sha256.of(files.get(1)));
+        assertThat(Sha256.of(store().read(key).orElseThrow())).isEqualTo(refs.get(0).sha256());
     }
 
     @Test
