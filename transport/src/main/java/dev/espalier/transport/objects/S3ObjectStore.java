@@ -6,7 +6,6 @@ import dev.espalier.schemas.ObjectKey;
 import dev.espalier.schemas.Sha256;
 import dev.espalier.transport.health.Probe;
 import io.minio.BucketExistsArgs;
-import io.minio.GetObjectArgs;
 import io.minio.ListObjectsArgs;
 import io.minio.MinioAsyncClient;
 import io.minio.MinioClient;
@@ -18,12 +17,10 @@ import io.minio.UploadObjectArgs;
 import io.minio.errors.MinioException;
 import io.minio.messages.Item;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,7 +37,6 @@ public final class S3ObjectStore implements ObjectStore {
     /** Up to this size an object is one conditional put, which is atomic. */
     private static final long PART_BYTES = 16L << 20;
 
-    private static final int BUFFER_BYTES = 1 << 18;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
     static final Map<String, String> ONLY_IF_ABSENT = Map.of("If-None-Match", "*");
@@ -48,6 +44,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     private final Supplier<MinioClient.Builder> builder;
     private final MinioClient client;
+    private final S3Reads reads;
     private final MultipartUpload multipart;
     private final OkHttpClient http;
     private final StoreRequests requests;
@@ -69,6 +66,7 @@ public final class S3ObjectStore implements ObjectStore {
                                 .region(settings.region())
                                 .credentials(settings.accessKey(), settings.secretKey());
         this.client = builder.get().httpClient(http).build();
+        this.reads = new S3Reads(client, bucket);
         this.multipart =
                 new MultipartUpload(
                         MinioAsyncClient.builder()
@@ -108,17 +106,9 @@ public final class S3ObjectStore implements ObjectStore {
     @Override
     public Optional<byte[]> read(ObjectKey key) {
         try {
-            return Optional.of(requests.ask("read", key.value(), () -> readAll(key)));
+            return Optional.of(requests.ask("read", key.value(), () -> reads.all(key)));
         } catch (StoreRefusal e) {
             return e.orEmpty(Optional.empty());
-        }
-    }
-
-    private byte[] readAll(ObjectKey key) throws MinioException, IOException {
-        try (InputStream in =
-                client.getObject(
-                        GetObjectArgs.builder().bucket(bucket).object(key.value()).build())) {
-            return in.readAllBytes();
         }
     }
 
@@ -133,7 +123,7 @@ public final class S3ObjectStore implements ObjectStore {
                             "read",
                             key.value(),
                             () -> {
-                                readInto(key, offset, target);
+                                reads.into(key, offset, target);
                                 return target;
                             });
         } catch (StoreRefusal e) {
@@ -145,41 +135,6 @@ public final class S3ObjectStore implements ObjectStore {
                                     offset + target.byteSize(),
                                     bucket,
                                     e.isNotFound() ? "it is not there" : "it ends before"));
-        }
-    }
-
-    private void readInto(ObjectKey key, long offset, MemorySegment target)
-            throws MinioException, IOException {
-        try (InputStream in =
-                client.getObject(
-                        GetObjectArgs.builder()
-                                .bucket(bucket)
-                                .object(key.value())
-                                .offset(offset)
-                                .length(target.byteSize())
-                                .build())) {
-            fill(key, offset, target, in);
-        }
-    }
-
-    private static void fill(ObjectKey key, long offset, MemorySegment target, InputStream in)
-            throws IOException {
-        byte[] buffer = new byte[(int) Math.min(BUFFER_BYTES, target.byteSize())];
-        MemorySegment heap = MemorySegment.ofArray(buffer);
-        for (long done = 0; done < target.byteSize(); ) {
-            int wanted = (int) Math.min(buffer.length, target.byteSize() - done);
-            int n = in.readNBytes(buffer, 0, wanted);
-            if (n < wanted) {
-                throw new CorruptArtifactException(
-                        "%s ends at byte %d, wanted are bytes %d to %d"
-                                .formatted(
-                                        key,
-                                        offset + done + n,
-                                        offset,
-                                        offset + target.byteSize()));
-            }
-            MemorySegment.copy(heap, 0, target, done, n);
-            done += n;
         }
     }
 
@@ -268,23 +223,10 @@ public final class S3ObjectStore implements ObjectStore {
 
     private ArtifactRef stored(ObjectKey key, long size) {
         try {
-            return requests.ask("read", key.value(), () -> digested(key, size));
+            return requests.ask("read", key.value(), () -> reads.digested(key, size));
         } catch (StoreRefusal e) {
             throw e.unavailable();
         }
-    }
-
-    private ArtifactRef digested(ObjectKey key, long size) throws MinioException, IOException {
-        MessageDigest digest = Sha256.digest();
-        byte[] buffer = new byte[BUFFER_BYTES];
-        try (InputStream in =
-                client.getObject(
-                        GetObjectArgs.builder().bucket(bucket).object(key.value()).build())) {
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                digest.update(buffer, 0, n);
-            }
-        }
-        return ArtifactRef.of(bucket, key, Sha256.of(digest), size);
     }
 
     @Override
