@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import { colour } from './colours.js';
 import { h, visible } from './dom.js';
 import { marks } from './marks.js';
 
 const { Chart } = globalThis;
 const still = matchMedia('(prefers-reduced-motion: reduce)');
-
-/** A colour of the style sheet, in the scheme that is in force. */
-export function colour(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-}
 
 /**
  * A curve over the iteration, with a mark for each decision.

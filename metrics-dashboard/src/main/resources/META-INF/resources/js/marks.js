@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { colour } from './charts.js';
+import { colour } from './colours.js';
 
 /** How each kind of decision is drawn: what is usual is a tick, what is not is a line. */
 const STYLES = {

@@ -2,7 +2,7 @@
 package dev.espalier.dashboard.application;
 
 import dev.espalier.dashboard.domain.ReadModel;
-import dev.espalier.dashboard.domain.RunSummary;
+import dev.espalier.dashboard.domain.RunRow;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
@@ -24,11 +24,11 @@ public final class ActiveRuns {
         this.clock = clock;
     }
 
-    public List<RunSummary> now() {
+    public List<RunRow> now() {
         Instant oldestEnd = clock.instant().minus(settings.seriesLinger());
-        return model.summaries().stream()
+        return model.rows().stream()
                 .filter(run -> !run.state().isFinal() || run.updatedAt().isAfter(oldestEnd))
-                .sorted(Comparator.comparing(RunSummary::updatedAt).reversed())
+                .sorted(Comparator.comparing(RunRow::updatedAt).reversed())
                 .limit(settings.maxActiveRuns())
                 .toList();
     }

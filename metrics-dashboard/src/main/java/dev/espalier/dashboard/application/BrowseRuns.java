@@ -3,7 +3,7 @@ package dev.espalier.dashboard.application;
 
 import dev.espalier.dashboard.domain.Changes;
 import dev.espalier.dashboard.domain.ReadModel;
-import dev.espalier.dashboard.domain.RunSummary;
+import dev.espalier.dashboard.domain.RunRow;
 import dev.espalier.dashboard.domain.RunView;
 import dev.espalier.schemas.RunId;
 import dev.espalier.schemas.run.ReportedState;
@@ -15,21 +15,21 @@ import java.util.Set;
 public final class BrowseRuns {
 
     private final ReadModel model;
-    private final Replay replay;
+    private final ReadingProgress progress;
 
-    public BrowseRuns(ReadModel model, Replay replay) {
+    public BrowseRuns(ReadModel model, ReadingProgress progress) {
         this.model = model;
-        this.replay = replay;
+        this.progress = progress;
     }
 
     /** Before this, a run that is missing may exist all the same. */
     public boolean isCaughtUp() {
-        return replay.isCaughtUp();
+        return progress.isCaughtUp();
     }
 
     /** The runs in one of the states, the newest first. */
-    public List<RunSummary> in(Set<ReportedState> states) {
-        return model.summaries().stream().filter(run -> states.contains(run.state())).toList();
+    public List<RunRow> in(Set<ReportedState> states) {
+        return model.rows().stream().filter(run -> states.contains(run.state())).toList();
     }
 
     public Optional<RunView> find(RunId runId) {

@@ -11,18 +11,18 @@ import java.time.Instant;
 public final class RecordEvents {
 
     private final ReadModel model;
-    private final EventTally tally;
+    private final EventObserver observer;
 
-    public RecordEvents(ReadModel model, EventTally tally) {
+    public RecordEvents(ReadModel model, EventObserver observer) {
         this.model = model;
-        this.tally = tally;
+        this.observer = observer;
     }
 
     /**
      * @param at when the event was written
      */
     public void event(Event event, Instant at) {
-        tally.counted(event, model.apply(event, at));
+        observer.counted(event, model.apply(event, at));
     }
 
     public void deleted(Topic topic, RunId runId, Instant at) {
@@ -30,6 +30,6 @@ public final class RecordEvents {
     }
 
     public void malformed(Topic topic) {
-        tally.malformed(topic);
+        observer.malformed(topic);
     }
 }

@@ -11,7 +11,7 @@ import java.util.List;
  * @param runs that changed, the newest first
  * @param removed runs that were deleted
  */
-public record Changes(long revision, List<RunSummary> runs, List<RunId> removed) {
+public record Changes(long revision, List<RunRow> runs, List<RunId> removed) {
 
     /** The revision before everything. */
     public static final long BEGINNING = 0;

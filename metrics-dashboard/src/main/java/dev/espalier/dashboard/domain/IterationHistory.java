@@ -99,11 +99,11 @@ final class IterationHistory {
         return measured != null || decision != null;
     }
 
-    Phase phase() {
+    RunActivity activity() {
         if (measured != null || failed != null) {
-            return Phase.DECIDING;
+            return RunActivity.DECIDING;
         }
-        return knownSnapshot() == null ? Phase.TRAINING : Phase.MEASURING;
+        return knownSnapshot() == null ? RunActivity.TRAINING : RunActivity.MEASURING;
     }
 
     List<Metric> metrics() {

@@ -27,8 +27,8 @@ import java.util.function.Supplier;
  */
 public final class ReadModel {
 
-    private static final Comparator<RunSummary> NEWEST_FIRST =
-            Comparator.comparing(RunSummary::startedAt).reversed().thenComparing(RunSummary::runId);
+    private static final Comparator<RunRow> NEWEST_FIRST =
+            Comparator.comparing(RunRow::startedAt).reversed().thenComparing(RunRow::runId);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<RunId, Entry> runs = new HashMap<>();
@@ -94,7 +94,7 @@ public final class ReadModel {
     }
 
     /** All runs, the newest first. */
-    public List<RunSummary> summaries() {
+    public List<RunRow> rows() {
         return changesSince(Changes.BEGINNING).runs();
     }
 
@@ -120,7 +120,7 @@ public final class ReadModel {
                             changed.stream()
                                     .map(entry -> entry.getValue().history)
                                     .filter(history -> !history.isDeleted())
-                                    .map(RunHistory::summary)
+                                    .map(RunHistory::row)
                                     .sorted(NEWEST_FIRST)
                                     .toList(),
                             since == Changes.BEGINNING

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** All events of one run, put together. Not safe for use by several threads. */
@@ -123,22 +124,22 @@ final class RunHistory {
 
     RunView view() {
         return new RunView(
-                summary(),
+                row(),
                 specification(),
                 iterations.values().stream().map(IterationHistory::view).toList());
     }
 
-    RunSummary summary() {
+    RunRow row() {
         RunSpecification specification = specification();
         PruningDecided decision = lastDecision();
         ReportedState state = StateRule.state(request, status, decision, isStarted());
         IterationHistory measured = last(IterationHistory::isMeasured);
         Integer planned = StateRule.iterations(specification, status);
-        return new RunSummary(
+        return new RunRow(
                 runId,
                 state,
                 request == null ? null : request.desired(),
-                phase(state, decision),
+                activity(state, decision),
                 specification == null ? null : specification.trainer(),
                 specification == null ? null : specification.model(),
                 specification == null || specification.dataset() == null
@@ -184,13 +185,15 @@ final class RunHistory {
         return decided == null ? null : decided.decision();
     }
 
-    private @Nullable Phase phase(ReportedState state, @Nullable PruningDecided decision) {
+    private @Nullable RunActivity activity(ReportedState state, @Nullable PruningDecided decision) {
         if (state != ReportedState.RUNNING
                 || (decision != null && decision.verdict() == Verdict.STOP)) {
             return null;
         }
         IterationHistory current = iterations.get(iteration());
-        return current == null || current.decision() != null ? Phase.TRAINING : current.phase();
+        return current == null || current.decision() != null
+                ? RunActivity.TRAINING
+                : current.activity();
     }
 
     private @Nullable Reason reason(ReportedState state, @Nullable PruningDecided decision) {
@@ -226,8 +229,7 @@ final class RunHistory {
         return measured == null || measured.pqi().isEmpty() ? null : measured.pqi().getFirst();
     }
 
-    private @Nullable IterationHistory last(
-            java.util.function.Predicate<IterationHistory> condition) {
+    private @Nullable IterationHistory last(Predicate<IterationHistory> condition) {
         return iterations.descendingMap().entrySet().stream()
                 .map(Map.Entry::getValue)
                 .filter(condition)

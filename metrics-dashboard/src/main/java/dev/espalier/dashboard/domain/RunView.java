@@ -12,6 +12,4 @@ import org.jspecify.annotations.Nullable;
  * @param history one entry per iteration, ascending
  */
 public record RunView(
-        RunSummary summary,
-        @Nullable RunSpecification specification,
-        List<IterationView> history) {}
+        RunRow row, @Nullable RunSpecification specification, List<IterationView> history) {}

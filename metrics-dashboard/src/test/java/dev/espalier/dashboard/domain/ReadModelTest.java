@@ -42,17 +42,17 @@ class ReadModelTest {
 
         RunView view = model.run(run.runId()).orElseThrow();
 
-        RunSummary summary = view.summary();
-        assertThat(summary.state()).isEqualTo(ReportedState.COMPLETED);
-        assertThat(summary.iteration()).isEqualTo(3);
-        assertThat(summary.iterations()).isEqualTo(3);
-        assertThat(summary.progress()).isEqualTo(1);
-        assertThat(summary.active()).isEqualTo(run.active(3));
-        assertThat(summary.remaining()).isEqualTo((double) run.active(3) / run.total());
-        assertThat(summary.policy()).isEqualTo(ScriptedRun.PolicyRefs.DEFAULT);
-        assertThat(summary.denseMetrics()).isEqualTo(run.snapshot(0).metrics());
-        assertThat(summary.metrics()).isEqualTo(run.snapshot(3).metrics());
-        assertThat(summary.phase()).isNull();
+        RunRow row = view.row();
+        assertThat(row.state()).isEqualTo(ReportedState.COMPLETED);
+        assertThat(row.iteration()).isEqualTo(3);
+        assertThat(row.iterations()).isEqualTo(3);
+        assertThat(row.progress()).isEqualTo(1);
+        assertThat(row.active()).isEqualTo(run.active(3));
+        assertThat(row.remaining()).isEqualTo((double) run.active(3) / run.total());
+        assertThat(row.policy()).isEqualTo(ScriptedRun.PolicyRefs.DEFAULT);
+        assertThat(row.denseMetrics()).isEqualTo(run.snapshot(0).metrics());
+        assertThat(row.metrics()).isEqualTo(run.snapshot(3).metrics());
+        assertThat(row.phase()).isNull();
         assertThat(view.history()).extracting(IterationView::iteration).containsExactly(0, 1, 2, 3);
         for (int t = 0; t < 3; t++) {
             IterationView iteration = view.history().get(t);
@@ -92,18 +92,18 @@ class ReadModelTest {
         model.apply(run.requested(), START);
         model.apply(PolicyStatus.refused("tiny", "x", 1, 5, reason), START);
         model.apply(PolicyStatus.refused("default", null, 1, 5, reason), START);
-        assertThat(model.summaries()).hasSize(1);
-        assertThat(model.summaries().getFirst().policyRefusal()).isEqualTo(reason);
+        assertThat(model.rows()).hasSize(1);
+        assertThat(model.rows().getFirst().policyRefusal()).isEqualTo(reason);
 
         Event accepted = PolicyStatus.accepted("tiny", 1, 6, ScriptedRun.PolicyRefs.SWAPPED);
         assertThat(model.apply(accepted, START)).isEqualTo(Effect.NEW);
         assertThat(model.apply(PolicyStatus.refused("tiny", "x", 1, 5, reason), START))
                 .isEqualTo(Effect.REPEATED);
-        assertThat(model.summaries().getFirst().policyRefusal()).isNull();
+        assertThat(model.rows().getFirst().policyRefusal()).isNull();
 
         model.apply(PolicyStatus.refused("tiny", "y", 1, 7, reason), START);
         model.forget(Topic.POLICY_STATUS, run.runId(), START);
-        assertThat(model.summaries().getFirst().policyRefusal()).isNull();
+        assertThat(model.rows().getFirst().policyRefusal()).isNull();
     }
 
     @Test
@@ -112,9 +112,9 @@ class ReadModelTest {
 
         model.apply(run.snapshot(0), START.plusSeconds(60));
 
-        RunSummary summary = model.summaries().getFirst();
-        assertThat(summary.lastIterationAt()).isEqualTo(START);
-        assertThat(summary.updatedAt()).isEqualTo(START);
+        RunRow row = model.rows().getFirst();
+        assertThat(row.lastIterationAt()).isEqualTo(START);
+        assertThat(row.updatedAt()).isEqualTo(START);
     }
 
     @Test
@@ -124,7 +124,7 @@ class ReadModelTest {
         model.apply(
                 run.decided(1, Verdict.KEEP, ScriptedRun.PolicyRefs.SWAPPED), START.plusSeconds(1));
 
-        assertThat(model.summaries().getFirst().lastDecision().verdict()).isEqualTo(Verdict.PRUNE);
+        assertThat(model.rows().getFirst().lastDecision().verdict()).isEqualTo(Verdict.PRUNE);
     }
 
     @Test
@@ -134,11 +134,11 @@ class ReadModelTest {
         RunView view = model.run(run.runId()).orElseThrow();
 
         assertThat(view.specification()).isNull();
-        assertThat(view.summary().model()).isNull();
-        assertThat(view.summary().state()).isEqualTo(ReportedState.RUNNING);
-        assertThat(view.summary().remaining()).isNull();
-        assertThat(view.summary().progress()).isNull();
-        assertThat(view.summary().metrics()).isEmpty();
+        assertThat(view.row().model()).isNull();
+        assertThat(view.row().state()).isEqualTo(ReportedState.RUNNING);
+        assertThat(view.row().remaining()).isNull();
+        assertThat(view.row().progress()).isNull();
+        assertThat(view.row().metrics()).isEmpty();
         assertThat(view.history()).singleElement().matches(one -> one.pqi().isEmpty());
     }
 
@@ -159,8 +159,8 @@ class ReadModelTest {
 
         RunView view = model.run(run.runId()).orElseThrow();
 
-        assertThat(view.summary().remaining()).isNull();
-        assertThat(view.summary().pqi().value()).isNull();
+        assertThat(view.row().remaining()).isNull();
+        assertThat(view.row().pqi().value()).isNull();
         assertThat(view.history().getFirst().tensors().getFirst().remaining()).isNull();
     }
 
@@ -168,13 +168,13 @@ class ReadModelTest {
     void shouldFollowTheLoopInItsPhase() {
         model.apply(run.requested(), START);
         model.apply(run.status(ReportedState.RUNNING, 0, 0), START);
-        assertThat(phase()).isEqualTo(Phase.TRAINING);
+        assertThat(phase()).isEqualTo(RunActivity.TRAINING);
         model.apply(run.snapshot(0), START);
-        assertThat(phase()).isEqualTo(Phase.MEASURING);
+        assertThat(phase()).isEqualTo(RunActivity.MEASURING);
         model.apply(run.measured(0), START);
-        assertThat(phase()).isEqualTo(Phase.DECIDING);
+        assertThat(phase()).isEqualTo(RunActivity.DECIDING);
         model.apply(run.decided(0), START);
-        assertThat(phase()).isEqualTo(Phase.TRAINING);
+        assertThat(phase()).isEqualTo(RunActivity.TRAINING);
     }
 
     @Test
@@ -185,10 +185,10 @@ class ReadModelTest {
         assertThat(state()).isEqualTo(ReportedState.RUNNING);
         model.apply(external.decided(0), START);
         assertThat(state()).isEqualTo(ReportedState.RUNNING);
-        assertThat(model.summaries().getFirst().progress()).isEqualTo(0.25);
+        assertThat(model.rows().getFirst().progress()).isEqualTo(0.25);
         model.apply(external.decided(3), START);
         assertThat(state()).isEqualTo(ReportedState.COMPLETED);
-        assertThat(model.summaries().getFirst().progress()).isEqualTo(1);
+        assertThat(model.rows().getFirst().progress()).isEqualTo(1);
     }
 
     @Test
@@ -213,10 +213,10 @@ class ReadModelTest {
                         List.of()),
                 START);
 
-        RunSummary summary = model.summaries().getFirst();
+        RunRow row = model.rows().getFirst();
 
-        assertThat(summary.state()).isEqualTo(ReportedState.FAILED);
-        assertThat(summary.reason().message()).isEqualTo("w[3] is NaN");
+        assertThat(row.state()).isEqualTo(ReportedState.FAILED);
+        assertThat(row.reason().message()).isEqualTo("w[3] is NaN");
     }
 
     @Test
@@ -236,7 +236,7 @@ class ReadModelTest {
         Effect effect = model.apply(run.status(ReportedState.RUNNING, 1, 0), START);
 
         assertThat(effect).isEqualTo(Effect.REPEATED);
-        assertThat(model.summaries().getFirst().iteration()).isEqualTo(2);
+        assertThat(model.rows().getFirst().iteration()).isEqualTo(2);
     }
 
     @Test
@@ -261,7 +261,7 @@ class ReadModelTest {
         model.forget(Topic.RUNS, run.runId(), START);
 
         assertThat(model.run(run.runId())).isEmpty();
-        assertThat(model.summaries()).isEmpty();
+        assertThat(model.rows()).isEmpty();
         assertThat(model.changesSince(before).removed()).containsExactly(run.runId());
         RunRequested again =
                 new RunRequested(
@@ -270,7 +270,7 @@ class ReadModelTest {
                         run.requested().specification(),
                         START.plusSeconds(1));
         model.apply(again, START.plusSeconds(1));
-        assertThat(model.summaries()).hasSize(1);
+        assertThat(model.rows()).hasSize(1);
     }
 
     @Test
@@ -281,7 +281,7 @@ class ReadModelTest {
         model.apply(external.requested(), START.plusSeconds(1));
 
         Changes changes = model.changesSince(before);
-        assertThat(changes.runs()).extracting(RunSummary::runId).containsExactly(external.runId());
+        assertThat(changes.runs()).extracting(RunRow::runId).containsExactly(external.runId());
         assertThat(model.changesSince(changes.revision()).isEmpty()).isTrue();
     }
 
@@ -293,11 +293,11 @@ class ReadModelTest {
         assertThat(model.apply(selected, START)).isEqualTo(Effect.REPEATED);
     }
 
-    private Phase phase() {
-        return model.summaries().getFirst().phase();
+    private RunActivity phase() {
+        return model.rows().getFirst().phase();
     }
 
     private ReportedState state() {
-        return model.summaries().getFirst().state();
+        return model.rows().getFirst().state();
     }
 }

@@ -5,9 +5,9 @@ import dev.espalier.dashboard.application.ActiveRuns;
 import dev.espalier.dashboard.application.BrowseRuns;
 import dev.espalier.dashboard.application.BuildInfo;
 import dev.espalier.dashboard.application.DashboardSettings;
-import dev.espalier.dashboard.application.EventTally;
+import dev.espalier.dashboard.application.EventObserver;
+import dev.espalier.dashboard.application.ReadingProgress;
 import dev.espalier.dashboard.application.RecordEvents;
-import dev.espalier.dashboard.application.Replay;
 import dev.espalier.dashboard.application.TopicSource;
 import dev.espalier.dashboard.domain.ReadModel;
 import jakarta.enterprise.inject.Produces;
@@ -61,14 +61,14 @@ final class Wiring {
 
     @Produces
     @Singleton
-    RecordEvents recordEvents(ReadModel model, EventTally tally) {
-        return new RecordEvents(model, tally);
+    RecordEvents recordEvents(ReadModel model, EventObserver observer) {
+        return new RecordEvents(model, observer);
     }
 
     @Produces
     @Singleton
-    BrowseRuns browseRuns(ReadModel model, Replay replay) {
-        return new BrowseRuns(model, replay);
+    BrowseRuns browseRuns(ReadModel model, ReadingProgress progress) {
+        return new BrowseRuns(model, progress);
     }
 
     @Produces

@@ -2,7 +2,7 @@
 package dev.espalier.dashboard.adapter.http;
 
 import dev.espalier.dashboard.application.BrowseRuns;
-import dev.espalier.dashboard.domain.RunSummary;
+import dev.espalier.dashboard.domain.RunRow;
 import dev.espalier.schemas.RunId;
 import io.smallrye.mutiny.Multi;
 import jakarta.ws.rs.GET;
@@ -41,7 +41,7 @@ final class RunResource {
                     @Content(
                             mediaType = Problem.MEDIA_TYPE,
                             schema = @Schema(implementation = Problem.class)))
-    public List<RunSummary> runs(@QueryParam("status") List<String> status) {
+    public List<RunRow> runs(@QueryParam("status") List<String> status) {
         var states = StateFilter.parse(status);
         requireCaughtUp();
         return browse.in(states);

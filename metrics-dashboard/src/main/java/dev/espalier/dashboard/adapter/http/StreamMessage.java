@@ -2,7 +2,7 @@
 package dev.espalier.dashboard.adapter.http;
 
 import dev.espalier.dashboard.domain.Changes;
-import dev.espalier.dashboard.domain.RunSummary;
+import dev.espalier.dashboard.domain.RunRow;
 import dev.espalier.schemas.RunId;
 import java.util.List;
 
@@ -12,7 +12,7 @@ import java.util.List;
  * @param caughtUp whether all that the topics held at the start was read
  * @param removed runs that were deleted
  */
-record StreamMessage(boolean caughtUp, List<RunSummary> runs, List<RunId> removed) {
+record StreamMessage(boolean caughtUp, List<RunRow> runs, List<RunId> removed) {
 
     static StreamMessage of(boolean caughtUp, Changes changes) {
         return new StreamMessage(caughtUp, changes.runs(), changes.removed());

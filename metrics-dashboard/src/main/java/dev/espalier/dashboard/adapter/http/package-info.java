@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Runs as JSON and as a stream, errors as problem documents, readiness. */
+/** Runs as JSON and as a stream, and errors as problem documents. */
 @NullMarked
 package dev.espalier.dashboard.adapter.http;
 

@@ -26,23 +26,23 @@ final class MeterRenewal {
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("meter-renewal").factory());
     private final BrowseRuns browse;
-    private final Tally tally;
+    private final DashboardMeters meters;
     private final RunSeries series;
     private final DashboardSettings settings;
 
     MeterRenewal(
             BrowseRuns browse,
-            Tally tally,
+            DashboardMeters meters,
             RunSeries series,
             DashboardSettings settings,
             BuildInfo build,
             MeterRegistry registry) {
         this.browse = browse;
-        this.tally = tally;
+        this.meters = meters;
         this.series = series;
         this.settings = settings;
-        Gauge.builder(Meters.BUILD_INFO.metric(), () -> 1)
-                .description(Meters.BUILD_INFO.documentation())
+        Gauge.builder(Metrics.BUILD_INFO.metric(), () -> 1)
+                .description(Metrics.BUILD_INFO.documentation())
                 .tag("version", build.version())
                 .tag("commit_id", build.commitId())
                 .register(registry);
@@ -65,7 +65,7 @@ final class MeterRenewal {
             return;
         }
         try {
-            tally.register();
+            meters.register();
             series.renew();
         } catch (RuntimeException e) {
             LOGGER.warn("The series could not be renewed; trying again", e);

@@ -2,7 +2,7 @@
 package dev.espalier.dashboard.adapter.meters;
 
 import dev.espalier.dashboard.application.ActiveRuns;
-import dev.espalier.dashboard.domain.RunSummary;
+import dev.espalier.dashboard.domain.RunRow;
 import dev.espalier.schemas.run.ReportedState;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class RunSeries {
 
     private final ActiveRuns activeRuns;
-    private final Map<Meters, MultiGauge> gauges = new EnumMap<>(Meters.class);
+    private final Map<Metrics, MultiGauge> gauges = new EnumMap<>(Metrics.class);
 
     RunSeries(ActiveRuns activeRuns, MeterRegistry registry) {
         this.activeRuns = activeRuns;
-        for (Meters meter : Meters.values()) {
-            if (meter.labels().contains(Meters.RUN_ID)) {
+        for (Metrics meter : Metrics.values()) {
+            if (meter.labels().contains(Metrics.RUN_ID)) {
                 gauges.put(
                         meter,
                         MultiGauge.builder(meter.metric())
@@ -37,18 +37,18 @@ final class RunSeries {
     }
 
     void renew() {
-        Map<Meters, List<Row<?>>> rows = new EnumMap<>(Meters.class);
+        Map<Metrics, List<Row<?>>> rows = new EnumMap<>(Metrics.class);
         gauges.keySet().forEach(meter -> rows.put(meter, new ArrayList<>()));
         activeRuns.now().forEach(run -> new RunRows(run, rows).add());
         gauges.forEach((meter, gauge) -> gauge.register(rows.getOrDefault(meter, List.of()), true));
     }
 
     /** The rows of one run. */
-    private record RunRows(RunSummary run, Map<Meters, List<Row<?>>> rows) {
+    private record RunRows(RunRow run, Map<Metrics, List<Row<?>>> rows) {
 
         private void add() {
             row(
-                    Meters.RUN_INFO,
+                    Metrics.RUN_INFO,
                     1,
                     "model",
                     text(run.model()),
@@ -60,20 +60,24 @@ final class RunSeries {
                     run.policy() == null ? "" : run.policy().version());
             for (ReportedState state : ReportedState.values()) {
                 row(
-                        Meters.RUN_STATE,
+                        Metrics.RUN_STATE,
                         state == run.state() ? 1 : 0,
                         "state",
                         state.name().toLowerCase(Locale.ROOT));
             }
-            row(Meters.RUN_PROGRESS, run.progress());
+            row(Metrics.RUN_PROGRESS, run.progress());
             if (run.lastIterationAt() != null) {
-                row(Meters.RUN_LAST_ITERATION, run.lastIterationAt().toEpochMilli() / 1000.0);
+                row(Metrics.RUN_LAST_ITERATION, run.lastIterationAt().toEpochMilli() / 1000.0);
             }
             if (run.remaining() != null) {
-                row(Meters.RUN_SPARSITY, 1 - run.remaining(), "kind", "effective");
+                row(Metrics.RUN_SPARSITY, 1 - run.remaining(), "kind", "effective");
             }
             if (run.lastDecision() != null && run.lastDecision().remainingNext() != null) {
-                row(Meters.RUN_SPARSITY, 1 - run.lastDecision().remainingNext(), "kind", "planned");
+                row(
+                        Metrics.RUN_SPARSITY,
+                        1 - run.lastDecision().remainingNext(),
+                        "kind",
+                        "planned");
             }
             if (run.lastDecision() != null) {
                 run.lastDecision()
@@ -81,20 +85,20 @@ final class RunSeries {
                         .forEach(
                                 shadow -> {
                                     row(
-                                            Meters.RUN_SHADOW_PRUNED,
+                                            Metrics.RUN_SHADOW_PRUNED,
                                             shadow.ratio(),
                                             "shadow",
                                             shadow.name());
                                     row(
-                                            Meters.RUN_SHADOW_OVERLAP,
+                                            Metrics.RUN_SHADOW_OVERLAP,
                                             shadow.overlap(),
                                             "shadow",
                                             shadow.name());
                                 });
             }
-            row(Meters.RUN_REMAINING, run.active());
+            row(Metrics.RUN_REMAINING, run.active());
             if (run.pqi() != null) {
-                row(Meters.RUN_PQ_INDEX, run.pqi().value());
+                row(Metrics.RUN_PQ_INDEX, run.pqi().value());
             }
             run.metrics()
                     .forEach(
@@ -102,13 +106,13 @@ final class RunSeries {
                                 switch (metric.name()) {
                                     case "accuracy" ->
                                             row(
-                                                    Meters.RUN_ACCURACY,
+                                                    Metrics.RUN_ACCURACY,
                                                     metric.value(),
                                                     "split",
                                                     metric.split());
                                     case "loss" ->
                                             row(
-                                                    Meters.RUN_LOSS,
+                                                    Metrics.RUN_LOSS,
                                                     metric.value(),
                                                     "split",
                                                     metric.split());
@@ -117,12 +121,12 @@ final class RunSeries {
                             });
         }
 
-        private void row(Meters meter, @Nullable Number value, String... labels) {
+        private void row(Metrics meter, @Nullable Number value, String... labels) {
             if (value != null) {
                 rows.computeIfAbsent(meter, key -> new ArrayList<>())
                         .add(
                                 Row.of(
-                                        Tags.of(Meters.RUN_ID, run.runId().value()).and(labels),
+                                        Tags.of(Metrics.RUN_ID, run.runId().value()).and(labels),
                                         value));
             }
         }

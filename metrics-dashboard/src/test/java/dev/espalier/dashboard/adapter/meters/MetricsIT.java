@@ -99,8 +99,8 @@ class MetricsIT {
                 .results()
                 .forEach(row -> catalogue.put(row.group(1), words(row.group(3))));
         Map<String, List<String>> declared =
-                Arrays.stream(Meters.values())
-                        .collect(Collectors.toMap(Meters::metric, Meters::labels));
+                Arrays.stream(Metrics.values())
+                        .collect(Collectors.toMap(Metrics::metric, Metrics::labels));
         assertThat(catalogue).isEqualTo(new TreeMap<>(declared));
         declared.forEach(
                 (name, labels) ->

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Every metric of the dashboard; {@code METRICS.md} is checked against it. */
-enum Meters {
+enum Metrics {
     RUN_INFO(
             "espalier_run_info",
             "run_id model dataset policy policy_version",
@@ -63,7 +63,7 @@ enum Meters {
     private final String labels;
     private final String documentation;
 
-    Meters(String metric, String labels, String documentation) {
+    Metrics(String metric, String labels, String documentation) {
         this.metric = metric;
         this.labels = labels;
         this.documentation = documentation;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.espalier.dashboard.adapter.http;
+package dev.espalier.dashboard.adapter.health;
 
 import dev.espalier.dashboard.application.BrowseRuns;
 import jakarta.inject.Singleton;
@@ -10,11 +10,11 @@ import org.eclipse.microprofile.health.Readiness;
 /** Ready once the read model holds all that the topics held at the start. */
 @Readiness
 @Singleton
-final class CaughtUpCheck implements HealthCheck {
+final class DashboardHealth implements HealthCheck {
 
     private final BrowseRuns browse;
 
-    CaughtUpCheck(BrowseRuns browse) {
+    DashboardHealth(BrowseRuns browse) {
         this.browse = browse;
     }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.dashboard.adapter.kafka;
 
+import dev.espalier.dashboard.application.ReadingProgress;
 import dev.espalier.dashboard.application.RecordEvents;
-import dev.espalier.dashboard.application.Replay;
 import dev.espalier.dashboard.application.TopicSource;
 import dev.espalier.schemas.RunId;
 import dev.espalier.schemas.Topic;
@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  * the process lives.
  */
 @Singleton
-final class TopicReader implements Replay, TopicFollower.Listener {
+final class EventConsumer implements ReadingProgress, TopicFollower.Listener {
 
-    private static final Logger LOGGER = Logger.getLogger(TopicReader.class);
+    private static final Logger LOGGER = Logger.getLogger(EventConsumer.class);
 
     private final TopicSource source;
     private final Clock clock;
@@ -44,7 +44,7 @@ final class TopicReader implements Replay, TopicFollower.Listener {
     /**
      * @param recordEvents late, for what it feeds also asks this how far it has read
      */
-    TopicReader(TopicSource source, Clock clock, Instance<RecordEvents> recordEvents) {
+    EventConsumer(TopicSource source, Clock clock, Instance<RecordEvents> recordEvents) {
         this.source = source;
         this.clock = clock;
         this.recordEvents = recordEvents;

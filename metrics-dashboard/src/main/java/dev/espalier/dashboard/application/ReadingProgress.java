@@ -2,7 +2,7 @@
 package dev.espalier.dashboard.application;
 
 /** How far the topics were read. */
-public interface Replay {
+public interface ReadingProgress {
 
     /** Whether everything was read that the topics held at the start. */
     boolean isCaughtUp();

@@ -6,7 +6,7 @@ import dev.espalier.schemas.Topic;
 import dev.espalier.schemas.event.Event;
 
 /** Counts what was read. */
-public interface EventTally {
+public interface EventObserver {
 
     void counted(Event event, Effect effect);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.dashboard.adapter.meters;
 
-import dev.espalier.dashboard.application.EventTally;
+import dev.espalier.dashboard.application.EventObserver;
 import dev.espalier.dashboard.domain.Effect;
 import dev.espalier.schemas.Topic;
 import dev.espalier.schemas.event.CompressibilityMeasured;
@@ -30,18 +30,18 @@ import java.util.concurrent.atomic.LongAdder;
  * after a restart, Prometheus then sees the same totals again, and no reset.
  */
 @Singleton
-final class Tally implements EventTally {
+final class DashboardMeters implements EventObserver {
 
     private static final String SWAP_ID = "/policy-";
 
-    private record Series(Meters meter, Tags tags) {}
+    private record Series(Metrics meter, Tags tags) {}
 
     private final Map<Series, LongAdder> counts = new ConcurrentHashMap<>();
     private final Set<Series> registered = ConcurrentHashMap.newKeySet();
     private final Set<String> swapsSeen = ConcurrentHashMap.newKeySet();
     private final MeterRegistry registry;
 
-    Tally(MeterRegistry registry) {
+    DashboardMeters(MeterRegistry registry) {
         this.registry = registry;
     }
 
@@ -57,7 +57,7 @@ final class Tally implements EventTally {
     public void malformed(Topic topic) {
         countEvent("unknown", "malformed");
         if (topic == Topic.POLICIES) {
-            count(Meters.POLICY_SWAPS, "outcome", "refused");
+            count(Metrics.POLICY_SWAPS, "outcome", "refused");
         }
     }
 
@@ -77,14 +77,14 @@ final class Tally implements EventTally {
 
     private void countNew(Event event) {
         switch (event) {
-            case CompressibilityMeasured e -> count(Meters.ITERATIONS, "outcome", "completed");
-            case MeasurementFailed e -> count(Meters.ITERATIONS, "outcome", "failed");
-            case PolicySelected e -> count(Meters.POLICY_SWAPS, "outcome", "selected");
+            case CompressibilityMeasured e -> count(Metrics.ITERATIONS, "outcome", "completed");
+            case MeasurementFailed e -> count(Metrics.ITERATIONS, "outcome", "failed");
+            case PolicySelected e -> count(Metrics.POLICY_SWAPS, "outcome", "selected");
             case PruningDecided e -> {
-                count(Meters.DECISIONS, "verdict", e.verdict().label());
+                count(Metrics.DECISIONS, "verdict", e.verdict().label());
                 String setBy = e.policy().setBy();
                 if (setBy.contains(SWAP_ID) && swapsSeen.add(e.runId() + " " + setBy)) {
-                    count(Meters.POLICY_SWAPS, "outcome", "applied");
+                    count(Metrics.POLICY_SWAPS, "outcome", "applied");
                 }
             }
             case PolicyStatus e -> {}
@@ -98,10 +98,10 @@ final class Tally implements EventTally {
     }
 
     private void countEvent(String type, String outcome) {
-        add(new Series(Meters.EVENTS, Tags.of("type", type, "outcome", outcome)));
+        add(new Series(Metrics.EVENTS, Tags.of("type", type, "outcome", outcome)));
     }
 
-    private void count(Meters meter, String label, String value) {
+    private void count(Metrics meter, String label, String value) {
         add(new Series(meter, Tags.of(label, value)));
     }
 

@@ -4,7 +4,7 @@ package dev.espalier.dashboard.domain;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** Where in the loop a run is, as far as the events tell. */
-public enum Phase {
+public enum RunActivity {
     /** No weights of the current iteration yet. */
     @JsonProperty("training")
     TRAINING,

@@ -36,11 +36,11 @@ import org.jspecify.annotations.Nullable;
  * @param lastIterationAt when the last snapshot was published
  * @param updatedAt when the last new event was written
  */
-public record RunSummary(
+public record RunRow(
         RunId runId,
         ReportedState state,
         @Nullable DesiredState desired,
-        @Nullable Phase phase,
+        @Nullable RunActivity phase,
         @Nullable TrainerKind trainer,
         @Nullable String model,
         @Nullable String dataset,
