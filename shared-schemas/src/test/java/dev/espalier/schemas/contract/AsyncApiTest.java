@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.schemas.contract;
 
+import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +14,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +82,44 @@ final class AsyncApiTest {
                     .isEqualTo("#/components/messageTraits/cloudEvent");
         }
         assertThat(document.at("/components/messages")).hasSize(EventType.values().length + 1);
+    }
+
+    /** A topic that no operation names is one between the services. */
+    @Test
+    void shouldDescribeTheOperationsOfTrainersAndUsers() {
+        Map<String, Set<String>> sent = new HashMap<>();
+        Map<String, Set<String>> received = new HashMap<>();
+        for (JsonNode operation : document.path("operations")) {
+            String channel = operation.at("/channel/$ref").asText().substring(1);
+            (operation.path("action").asText().equals("send") ? sent : received)
+                    .computeIfAbsent(operation.at("/tags/0/name").asText(), tag -> new TreeSet<>())
+                    .add(document.at(channel).path("address").asText());
+        }
+
+        assertThat(sent)
+                .isEqualTo(
+                        Map.of(
+                                "trainer",
+                                names(Topic.SNAPSHOTS, Topic.PROGRESS, Topic.RUN_STATUS),
+                                "user",
+                                names(Topic.RUNS, Topic.POLICIES)));
+        assertThat(received)
+                .isEqualTo(
+                        Map.of(
+                                "trainer",
+                                names(Topic.RUNS, Topic.DECISIONS, Topic.RUN_CONDITIONS),
+                                "user",
+                                names(
+                                        Topic.POLICY_STATUS,
+                                        Topic.RUN_STATUS,
+                                        Topic.RUN_CONDITIONS,
+                                        Topic.PROGRESS,
+                                        Topic.MEASUREMENTS,
+                                        Topic.DECISIONS)));
+    }
+
+    private static Set<String> names(Topic... topics) {
+        return Arrays.stream(topics).map(Topic::topicName).collect(toCollection(TreeSet::new));
     }
 
     @Test

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ExamplesTest {
 
     private static final Path EXAMPLES = Path.of("examples");
+    private static final Path BEYOND_SCHEMA = EXAMPLES.resolve("beyond-schema.txt");
     private static final Path RELEASED = EXAMPLES.resolve("released.sha256");
 
     static Stream<Document> documents() {
@@ -80,6 +81,28 @@ final class ExamplesTest {
                     .asString()
                     .isNotBlank();
         }
+    }
+
+    /** Readers in other languages find the rules in the list. */
+    @Test
+    void shouldListTheRulesThatNoSchemaExpresses() throws IOException {
+        List<String> accepted =
+                Document.all()
+                        .flatMap(
+                                document ->
+                                        document.examples("invalid").stream()
+                                                .filter(
+                                                        file ->
+                                                                document.errors(Document.read(file))
+                                                                        .isEmpty()))
+                        .map(file -> EXAMPLES.resolve("invalid").relativize(file).toString())
+                        .toList();
+
+        assertThat(
+                        Files.readAllLines(BEYOND_SCHEMA).stream()
+                                .filter(line -> !line.startsWith("#"))
+                                .map(line -> line.split(": ", 2)[0]))
+                .containsExactlyInAnyOrderElementsOf(accepted);
     }
 
     @ParameterizedTest

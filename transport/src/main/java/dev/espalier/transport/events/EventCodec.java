@@ -33,6 +33,9 @@ public final class EventCodec {
     /** The size of its data that no event passes, in bytes. */
     public static final int MAX_DATA_BYTES = 256 << 10;
 
+    /** The greatest size of an event with a specification or a policy in bytes. */
+    public static final int MAX_WRITTEN_BYTES = 64 << 10;
+
     /** The greatest size of a policy or a specification, and of the event around it. */
     private static final int MAX_DOCUMENT_EVENT_BYTES = Document.MAX_BYTES + (1 << 10);
 
@@ -115,6 +118,16 @@ public final class EventCodec {
         }
     }
 
+    /** People write specifications and policies, and every decision repeats the policy. */
+    private static void requireSmall(String where, EventType type, byte @Nullable [] value) {
+        boolean isWritten = type == EventType.RUN_REQUESTED || type == EventType.POLICY_SELECTED;
+        if (isWritten && value != null && value.length > MAX_WRITTEN_BYTES) {
+            throw new MalformedEventException(
+                    "%s: the event has %,d bytes; a specification or a policy has at most %,d"
+                            .formatted(where, value.length, MAX_WRITTEN_BYTES));
+        }
+    }
+
     private Received<Event> read(ConsumerRecord<String, byte[]> record, String where) {
         var headers = new EventHeaders(record, where);
         String typeName = headers.type();
@@ -137,6 +150,7 @@ public final class EventCodec {
         headers.requireTime();
         String id = headers.id();
         String eventSource = headers.source();
+        requireSmall(where, type, record.value());
         Event event = parse(where, type, record.value());
         if (!event.key().equals(record.key())) {
             throw new MalformedEventException(

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.transport.events;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.Metric;
@@ -9,9 +11,11 @@ import dev.espalier.schemas.ObjectKey;
 import dev.espalier.schemas.Reason;
 import dev.espalier.schemas.RunId;
 import dev.espalier.schemas.Sha256;
+import dev.espalier.schemas.Topic;
 import dev.espalier.schemas.event.CompressibilityMeasured;
 import dev.espalier.schemas.event.CompressibilityMeasured.TensorIndex;
 import dev.espalier.schemas.event.Event;
+import dev.espalier.schemas.event.EventType;
 import dev.espalier.schemas.event.PruningDecided;
 import dev.espalier.schemas.event.PruningDecided.TensorCount;
 import dev.espalier.schemas.event.ShadowOutcome;
@@ -24,6 +28,7 @@ import dev.espalier.schemas.sparsity.PowerSums;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -78,6 +83,29 @@ final class EventSizeTest {
     void shouldLeaveASmallEventAsItIs() {
         assertThat(readBack(decided(100))).isEqualTo(decided(100));
         assertThat(readBack(measured(100))).isEqualTo(measured(100));
+    }
+
+    @Test
+    void shouldRefuseASpecificationAboveTheLimit() {
+        var record =
+                new ConsumerRecord<>(
+                        Topic.RUNS.topicName(),
+                        0,
+                        7,
+                        "tiny",
+                        new byte[EventCodec.MAX_WRITTEN_BYTES + 1]);
+        Map.of(
+                        "ce_specversion", "1.0",
+                        "ce_id", "tiny/requested-running-0",
+                        "ce_source", "/test",
+                        "ce_type", EventType.RUN_REQUESTED.typeName(),
+                        "content-type", "application/json")
+                .forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
+
+        assertThatThrownBy(() -> codec.read(record))
+                .isInstanceOf(MalformedEventException.class)
+                .hasMessageContaining(
+                        "65,537 bytes; a specification or a policy has at most 65,536");
     }
 
     private Event readBack(Event event) {
