@@ -62,7 +62,7 @@ def test_a_local_run_needs_no_stack_and_resumes(espalier_command: Path, tmp_path
 
 def test_a_policy_that_is_wrong_is_refused_by_name(espalier_command: Path, tmp_path: Path) -> None:
     policy = {"name": "upside-down", "rule": {"type": "sap", "p": 2, "q": 1}}
-    with pytest.raises(ConfigurationError, match=r"policy\.json is no valid policy: .*p is 2"):
+    with pytest.raises(ConfigurationError, match=r"policy\.json is not a valid policy: .*p is 2"):
         train(Session.local(tmp_path, policy, command=espalier_command))
 
 

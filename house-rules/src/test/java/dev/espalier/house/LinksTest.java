@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -57,6 +61,36 @@ final class LinksTest {
         assertThat(Repository.files(file -> file.startsWith(RECORDS)))
                 .as("Files in docs/adr: records have four digits and a title in lower case")
                 .hasSize(records.size() + 1);
+    }
+
+    @Test
+    void shouldLeadFromTheReadmeToEachPage() {
+        Set<String> reached = new TreeSet<>();
+        Deque<String> open = new ArrayDeque<>(List.of("README.md"));
+        while (!open.isEmpty()) {
+            String page = open.pop();
+            if (reached.add(page)) {
+                open.addAll(targets(page));
+            }
+        }
+
+        assertThat(pages().stream().filter(page -> !reached.contains(page)))
+                .as("Pages that no link leads to, on any way from README.md")
+                .isEmpty();
+    }
+
+    /** The pages that a page links to. A link to a folder shows its README. */
+    private static List<String> targets(String page) {
+        return LINK.matcher(withoutCode(page))
+                .results()
+                .map(link -> link.group(1).replaceFirst("#.*", ""))
+                .filter(link -> !link.isEmpty() && !link.matches("[a-z]+:.*"))
+                .map(link -> Repository.ROOT.resolve(page).resolveSibling(link).normalize())
+                .map(path -> Files.isDirectory(path) ? path.resolve("README.md") : path)
+                .filter(Files::exists)
+                .map(path -> Repository.ROOT.relativize(path).toString().replace('\\', '/'))
+                .filter(target -> target.endsWith(".md"))
+                .toList();
     }
 
     private static List<String> pages() {

@@ -23,7 +23,7 @@ public record ArtifactRef(String uri, Sha256 sha256, long sizeBytes) {
                 || !matcher.matches()
                 || ObjectKey.ifLegal(matcher.group(1)).isEmpty()) {
             throw new IllegalArgumentException(
-                    "'%s' is no artefact uri: s3://BUCKET/KEY is, with a key of parts of A-Z a-z 0-9 . _ - joined by '/', none of them '.' or '..'"
+                    "'%s' is not an artefact uri: it has the form s3://BUCKET/KEY, with a key of parts of A-Z a-z 0-9 . _ - joined by '/', none of them '.' or '..'"
                             .formatted(ForeignText.escaped(uri)));
         }
         if (sizeBytes < 0) {

@@ -12,7 +12,7 @@ public record Metric(String name, String split, double value) {
     public Metric {
         if (!Double.isFinite(value)) {
             throw new IllegalArgumentException(
-                    "%s on %s is %s: JSON has no such number\nMaybe leave the metric out"
+                    "%s on %s is %s: JSON has no such number\nTry: leave the metric out"
                             .formatted(name, split, value));
         }
     }

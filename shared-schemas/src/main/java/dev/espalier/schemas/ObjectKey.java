@@ -29,12 +29,15 @@ public record ObjectKey(@JsonValue String value) {
     public ObjectKey {
         if (!isLegal(value)) {
             throw new IllegalArgumentException(
-                    "'%s' is no object key: parts of A-Z a-z 0-9 . _ - joined by '/', none of them '.' or '..', at most %d characters"
+                    "'%s' is not an object key: parts of A-Z a-z 0-9 . _ - joined by '/', none of them '.' or '..', at most %d characters"
                             .formatted(ForeignText.escaped(value), MAX_LENGTH));
         }
     }
 
-    /** A key that is in a bucket; empty if it is none of Espalier's, such as a folder marker. */
+    /**
+     * A key that is in a bucket; empty if Espalier does not write such keys, such as a folder
+     * marker.
+     */
     public static Optional<ObjectKey> ifLegal(String value) {
         return isLegal(value) ? Optional.of(new ObjectKey(value)) : Optional.empty();
     }
@@ -63,7 +66,7 @@ public record ObjectKey(@JsonValue String value) {
         return ofIteration(run, iteration, "weights.safetensors");
     }
 
-    /** m_t, the mask that iteration t trains with. There is none at iteration 0. */
+    /** m_t, the mask that iteration t trains with. Iteration 0 has no mask. */
     public static ObjectKey mask(RunId run, int iteration) {
         return ofIteration(run, iteration, "mask.safetensors");
     }

@@ -13,7 +13,7 @@ public record Reason(String code, String message) {
     public Reason {
         if (!code.matches("[a-z0-9]+(-[a-z0-9]+)*")) {
             throw new IllegalArgumentException(
-                    "'%s' is no reason code: lower-case words joined by '-'".formatted(code));
+                    "'%s' is not a reason code: lower-case words joined by '-'".formatted(code));
         }
         if (message.isBlank()) {
             throw new IllegalArgumentException("the reason " + code + " has no message");

@@ -17,7 +17,7 @@ public record RunId(@JsonValue String value) implements Comparable<RunId> {
     public RunId {
         if (!LEGAL.matcher(value).matches()) {
             throw new IllegalArgumentException(
-                    "'%s' is no run id: 1 to 63 of a-z, 0-9 and '-', not '-' at either end"
+                    "'%s' is not a run id: 1 to 63 of a-z, 0-9 and '-', not '-' at either end"
                             .formatted(ForeignText.escaped(value)));
         }
     }

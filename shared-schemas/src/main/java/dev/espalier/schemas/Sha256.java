@@ -22,7 +22,7 @@ public record Sha256(@JsonValue String hex) {
     public Sha256 {
         if (!LEGAL.matcher(hex).matches()) {
             throw new IllegalArgumentException(
-                    "'%s' is no sha256: 64 lower-case hexadecimal digits are".formatted(hex));
+                    "'%s' is not a sha256: it has 64 lower-case hexadecimal digits".formatted(hex));
         }
     }
 

@@ -7,12 +7,12 @@ import java.util.Map;
 
 /**
  * The topics of the loop. All but the ranges are keyed by run id, so that all events of a run are
- * ordered in one partition; all have the same number of partitions, dead letters included.
+ * ordered in one partition; all have the same number of partitions, dead-letter topics included.
  */
 public enum Topic {
-    /** What should be: the specification and the desired state of each run. */
+    /** The specification and the desired state of each run. */
     RUNS("espalier.runs", Cleanup.COMPACT),
-    /** What is: the last reported state of each run. */
+    /** The last reported state of each run. */
     RUN_STATUS("espalier.run-status", Cleanup.COMPACT),
     /** What the controller knows of a run beside its status: held up, or stopped unconfirmed. */
     RUN_CONDITIONS("espalier.run-conditions", Cleanup.COMPACT),
@@ -20,7 +20,7 @@ public enum Topic {
     PROGRESS("espalier.progress", Cleanup.DELETE),
     /** One event per iteration, when its weights are in the store. */
     SNAPSHOTS("espalier.snapshots", Cleanup.DELETE),
-    /** The ranges of large snapshots, each for whichever replica is free; keyed one by one. */
+    /** The ranges of large snapshots, each for the replica that takes it; each has its own key. */
     RANGES("espalier.ranges", Cleanup.DELETE),
     /** How compressible each snapshot is, or why it could not be measured. */
     MEASUREMENTS("espalier.measurements", Cleanup.DELETE),
@@ -31,7 +31,7 @@ public enum Topic {
     /** One decision per run and iteration. */
     DECISIONS("espalier.decisions", Cleanup.DELETE);
 
-    /** How a topic forgets. */
+    /** How a broker removes old records of a topic. */
     public enum Cleanup {
         COMPACT,
         DELETE
@@ -40,7 +40,7 @@ public enum Topic {
     /** The greatest size of an event, with its key and headers, in bytes. */
     public static final int MAX_EVENT_BYTES = 1 << 20;
 
-    /** The greatest size of a dead letter: an event and the headers that say why. */
+    /** The greatest size of a dead-letter record: an event and the headers with the reason. */
     public static final int MAX_DEAD_LETTER_BYTES = MAX_EVENT_BYTES + (64 << 10);
 
     private static final Duration FACTS = Duration.ofDays(30);
@@ -62,14 +62,14 @@ public enum Topic {
         return cleanup;
     }
 
-    /** Where messages go that could not be processed, with their reason in the headers. */
+    /** The topic of records that could not be processed; their headers have the reason. */
     public String deadLetterName() {
         return topicName + ".dlq";
     }
 
     /**
-     * The settings a broker needs for the topic itself. A policy that is refused must not take the
-     * one before it, which stays in force, away: so policies are compacted late.
+     * The settings a broker needs for the topic itself. A refused policy must not remove the one
+     * before it, which stays in force: policies are compacted late.
      */
     public Map<String, String> brokerConfig() {
         Map<String, String> config =
@@ -80,7 +80,7 @@ public enum Topic {
         return limited(config, MAX_EVENT_BYTES);
     }
 
-    /** The settings a broker needs for the dead letters of the topic. */
+    /** The settings a broker needs for the dead-letter topic. */
     public Map<String, String> deadLetterBrokerConfig() {
         return limited(retained(LONG), MAX_DEAD_LETTER_BYTES);
     }

@@ -30,14 +30,14 @@ final class ValuesTest {
         assertThatThrownBy(() -> new RunId(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(
-                        "'%s' is no run id: 1 to 63 of a-z, 0-9 and '-'",
+                        "'%s' is not a run id: 1 to 63 of a-z, 0-9 and '-'",
                         text.replace("\n", "\\u000a"));
     }
 
     @Test
     void shouldLimitRunIdsTo63Characters() {
         assertThat(new RunId("a".repeat(63)).value()).hasSize(63);
-        assertThatThrownBy(() -> new RunId("a".repeat(64))).hasMessageContaining("is no run id");
+        assertThatThrownBy(() -> new RunId("a".repeat(64))).hasMessageContaining("is not a run id");
     }
 
     @Test
@@ -71,7 +71,7 @@ final class ValuesTest {
     void shouldRefuseKeysThatLeadElsewhere(String key) {
         assertThatThrownBy(() -> new ObjectKey(key))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("'%s' is no object key", key);
+                .hasMessageContaining("'%s' is not an object key", key);
     }
 
     @Test
@@ -103,7 +103,7 @@ final class ValuesTest {
     void shouldRefuseReferencesThatNameNoObject(String uri) {
         assertThatThrownBy(() -> new ArtifactRef(uri, Sha256.of(new byte[0]), 0))
                 .hasMessageContaining(
-                        "'%s' is no artefact uri: s3://BUCKET/KEY is",
+                        "'%s' is not an artefact uri: it has the form s3://BUCKET/KEY",
                         uri.replace("\n", "\\u000a"));
     }
 
@@ -121,7 +121,7 @@ final class ValuesTest {
         assertThat(Sha256.of(abc)).hasToString(known);
         assertThat(Sha256.of(Files.write(folder.resolve("abc"), abc))).hasToString(known);
         assertThatThrownBy(() -> new Sha256(known.toUpperCase(java.util.Locale.ROOT)))
-                .hasMessageContaining("is no sha256: 64 lower-case hexadecimal digits are");
+                .hasMessageContaining("is not a sha256: it has 64 lower-case hexadecimal digits");
     }
 
     @Test
@@ -134,7 +134,7 @@ final class ValuesTest {
     @ValueSource(strings = {"", "Out-Of-Memory", "out of memory", "-x", "x-", "x--y"})
     void shouldRefuseReasonCodesForPeople(String code) {
         assertThatThrownBy(() -> new Reason(code, "message"))
-                .hasMessage("'%s' is no reason code: lower-case words joined by '-'", code);
+                .hasMessage("'%s' is not a reason code: lower-case words joined by '-'", code);
     }
 
     @Test

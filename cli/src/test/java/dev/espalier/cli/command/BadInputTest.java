@@ -88,7 +88,7 @@ class BadInputTest {
         assertThat(CliRun.in(folder, decide).exitCode()).isZero();
 
         refused("m masks 'z.weight'", "measure", "good.safetensors", "--mask", "m");
-        refused("is no mask", "measure", "good.safetensors", "--mask", "good.safetensors");
+        refused("is not a mask", "measure", "good.safetensors", "--mask", "good.safetensors");
     }
 
     @Test

@@ -73,6 +73,6 @@ class RunIdsTest {
     void shouldRefuseIdsThatNoTopicOrFolderTakes() {
         assertThatThrownBy(() -> RunIds.parse("My_Run"))
                 .isInstanceOf(CliException.class)
-                .hasMessageContaining("'My_Run' is no run id");
+                .hasMessageContaining("'My_Run' is not a run id");
     }
 }

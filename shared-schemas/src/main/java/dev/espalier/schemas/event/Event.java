@@ -3,10 +3,7 @@ package dev.espalier.schemas.event;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 
-/**
- * The data of an event. Its CloudEvents id is deterministic: a repeated event is recognisably the
- * same event.
- */
+/** The data of an event. Its CloudEvents id is deterministic: a repeated event has the same id. */
 public sealed interface Event
         permits IterationEvent,
                 PolicySelected,
@@ -19,7 +16,9 @@ public sealed interface Event
     @JsonIgnore
     String eventId();
 
-    /** The CloudEvents subject, {@code runs/<runId>/iterations/<t>} likewise. */
+    /**
+     * The CloudEvents subject, {@code runs/<runId>/iterations/<t>} for an event of an iteration.
+     */
     @JsonIgnore
     String subject();
 

@@ -7,14 +7,14 @@ import dev.espalier.schemas.policy.Policy;
 import java.time.Instant;
 
 /**
- * A policy is to be in force from the next decision on.
+ * The user selects a policy. It is in force as soon as the controller has accepted it.
  *
- * @param target a run id, or {@code default}: the policy of every run that has none of its own
- * @param selectedAt when the user chose it; tells two choices of one policy apart
+ * @param target a run id, or {@code default}: the policy of every run without its own
+ * @param selectedAt when the user selected it; distinguishes two selections of one policy
  */
 public record PolicySelected(String target, Policy policy, Instant selectedAt) implements Event {
 
-    /** The target that stands for every run without a policy of its own. */
+    /** The target that stands for every run without its own policy. */
     public static final String DEFAULT_TARGET = "default";
 
     public PolicySelected {

@@ -9,11 +9,11 @@ import dev.espalier.schemas.policy.PolicyRef;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of the last policy that was put on the topic of policies for a target. It is named by
- * the place of its record, which there is also where nothing in the record can be read.
+ * The answer to the last policy on the topic of policies for a target. The place of the record
+ * names it, because the record itself may be unreadable.
  *
  * @param target a run id, or {@code default}: the key of the record
- * @param selection the CloudEvents id of the record; absent where it has none
+ * @param selection the CloudEvents id of the record; absent if the record has no id
  * @param partition of the topic of policies
  * @param offset of the record in it
  * @param policy that is in force from the next decision on; there exactly when it is accepted
@@ -30,7 +30,7 @@ public record PolicyStatus(
         @Nullable Reason reason)
         implements Event {
 
-    /** What the controller says to a policy. */
+    /** The answer of the controller. */
     public enum Answer {
         /** It is in force from the next decision on. */
         @JsonProperty("accepted")
@@ -62,7 +62,7 @@ public record PolicyStatus(
     }
 
     /**
-     * @param selection null where the record has no id
+     * @param selection null if the record has no id
      */
     public static PolicyStatus refused(
             String target, @Nullable String selection, int partition, long offset, Reason reason) {

@@ -19,21 +19,21 @@ import org.jspecify.annotations.Nullable;
  * @param outcome how the run ends; there exactly when the verdict is stop
  * @param reason of the verdict
  * @param policy that was in force
- * @param mask the mask of the next iteration; absent where every weight is active, and with stop
+ * @param mask the mask of the next iteration; absent if every weight is active, and with stop
  * @param total number of weights that could be masked
  * @param active number of them that are active in this iteration
- * @param pruned number of active weights that go
+ * @param pruned number of active weights that are pruned
  * @param remaining active / total, from 0 to 1
  * @param pqi of all active weights together, for the first measured pair; absent if none was
  *     measured
  * @param metrics of this iteration's weights
  * @param tensors one entry per tensor that could be masked; empty if there are too many for an
  *     event
- * @param trend the course of {@code pqi}; absent where there is none
- * @param guard what the policy's guard saw; absent where the policy has none
- * @param shadows what the policy's shadows would have done; absent where none was asked
- * @param prunedPqi {@code pqi} of the weights that stay, as they are, before the next training;
- *     absent where nothing goes
+ * @param trend the course of {@code pqi}; absent if it was not measured
+ * @param guard what the policy's guard saw; absent if the policy has no guard
+ * @param shadows what the policy's shadows would have done; absent if it has no shadows
+ * @param prunedPqi {@code pqi} of the kept weights before the next training; absent if no weight is
+ *     pruned
  * @param tensorsInObject if {@code tensors}, and those of the shadows, are empty because the event
  *     would be too large: the number of tensors that the decision in the register has
  */
@@ -60,7 +60,7 @@ public record PruningDecided(
         @Nullable Integer tensorsInObject)
         implements IterationEvent {
 
-    /** Weights of a tensor that are active, and how many of those go. */
+    /** Number of active weights of a tensor, and how many of them are pruned. */
     public record TensorCount(String tensor, long active, long pruned) {}
 
     public PruningDecided {
@@ -106,7 +106,7 @@ public record PruningDecided(
                 remaining, pqi, metrics, tensors, trend, guard, shadows, prunedPqi, null);
     }
 
-    /** A decision that nobody watched. */
+    /** A decision without a trend, guard and shadows. */
     public PruningDecided(
             RunId runId,
             int iteration,

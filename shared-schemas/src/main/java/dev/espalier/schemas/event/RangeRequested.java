@@ -7,11 +7,11 @@ import dev.espalier.schemas.RunId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a large snapshot is to be measured, by whichever replica takes it. Each has a key of
- * its own, so that the parts spread over all partitions.
+ * Asks one replica of pqi-service to measure a part of a large snapshot. Each event has its own
+ * key, so that the parts spread over all partitions.
  *
- * @param range from 0 to ranges − 1; absent where the digests of the whole file and of each range
- *     are wanted, not sums
+ * @param range from 0 to ranges − 1; absent if the event asks for the digests of the whole file and
+ *     of each range instead of sums
  * @param ranges that the snapshot is cut into
  * @param rangeBytes how it is cut: each range is the fewest chunks that have as many bytes
  */
@@ -30,7 +30,7 @@ public record RangeRequested(
         boolean outside = range != null && (range < 0 || range >= ranges);
         if (ranges < 1 || rangeBytes < 1 || outside) {
             throw new IllegalArgumentException(
-                    "range %s of %d, of %d bytes each: there is none"
+                    "range %s of %d, of %d bytes each: such a range does not exist"
                             .formatted(range, ranges, rangeBytes));
         }
         if (!snapshot.runId().equals(runId) || snapshot.iteration() != iteration) {

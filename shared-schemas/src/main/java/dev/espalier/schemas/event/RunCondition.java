@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What the controller knows about a run that its trainer does not report. Readers combine it with
  * the last {@link RunStatus}.
  *
- * @param condition the last event of a run id holds
+ * @param condition the last event of a run id is valid
  * @param since when the condition began
  * @param reason why; absent only with clear
  * @param iteration the iteration that is held up; absent with stopped

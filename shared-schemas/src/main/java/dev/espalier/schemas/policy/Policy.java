@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
  * A policy document: what is pruned, how much of it, and when it ends.
  *
  * @param name for people
- * @param scope what is one group
- * @param rule how many weights of a group go
- * @param keepAtLeast weights that stay in every group, whatever the rule says
- * @param exclude name patterns of tensors that are left alone; {@code *} stands for any characters
+ * @param scope which weights are one group
+ * @param rule how many weights of a group are pruned
+ * @param keepAtLeast weights to keep in every group, also where the rule would prune more
+ * @param exclude name patterns of tensors that are not pruned; {@code *} stands for any characters
  * @param stop when the run ends
- * @param limits what holds for some tensors beside the rule; the first one that names a tensor
- *     counts. Not written where there is none, so that a policy without keeps its version
- * @param guard the budget; null where there is none
- * @param shadows what is asked beside the rule; null stands for the lottery ticket
+ * @param limits bounds for some tensors in addition to the rule; the first one that names a tensor
+ *     applies. An empty list is not written, so that a policy without limits keeps its version
+ * @param guard the budget; null if the policy has no guard
+ * @param shadows rules that are evaluated alongside; null stands for the lottery ticket
  */
 public record Policy(
         String name,
@@ -93,15 +93,15 @@ public record Policy(
                 shadows);
     }
 
-    /** The rules that are asked beside the one in force. */
+    /** The rules that are evaluated alongside the one in force. */
     public List<Shadow> shadowRules() {
         return shadows == null ? List.of(Shadow.LOTTERY_TICKET) : shadows;
     }
 
     /**
-     * The same with the shadows of a run, where it names none itself.
+     * This policy with the shadows of a run, if it names no shadows itself.
      *
-     * @param ofRun null where the run names none either
+     * @param ofRun null if the run does not name any
      */
     public Policy watchedBy(@Nullable List<Shadow> ofRun) {
         return shadows != null || ofRun == null
@@ -109,7 +109,7 @@ public record Policy(
                 : new Policy(name, scope, rule, keepAtLeast, exclude, stop, limits, guard, ofRun);
     }
 
-    /** The policy that a shadow stands for. Limits hold where its scope knows tensors. */
+    /** The policy that a shadow stands for. Limits apply if its scope has tensors. */
     public Policy shadowed(Shadow shadow) {
         Scope at = shadow.scope() == null ? scope : shadow.scope();
         return new Policy(

@@ -18,11 +18,11 @@ public sealed interface Rewind {
     /** From w_t under the new mask. */
     Rewind NONE = new Named("none");
 
-    /** What stands in JSON. */
+    /** The form in JSON. */
     @JsonValue
     Object json();
 
-    /** The two that are no more than a name. */
+    /** The two that consist of a name only. */
     record Named(String name) implements Rewind {
 
         @Override

@@ -11,20 +11,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run is. It never changes during the life of the run; the policy and the desired state do.
+ * The specification of a run. It never changes; the policy and the desired state may.
  *
- * @param trainer who trains; the rest of the contract serves both alike
- * @param model such as {@code mlp}; absent where an external trainer knows
- * @param dataset absent where an external trainer knows
+ * @param trainer who trains; the rest of the contract is the same for both
+ * @param model such as {@code mlp}; may be absent for an external trainer
+ * @param dataset may be absent for an external trainer
  * @param training the recipe of one iteration
  * @param seed of initial weights, shuffles and generated data
  * @param rewind where each iteration starts from
- * @param length how many iterations; absent where the policy alone says when to stop
+ * @param length how many iterations; absent if the policy alone says when to stop
  * @param pairs the (p, q) pairs to measure; the first one is shown
  * @param policy in force until one is selected for this run; absent to take the default
  * @param keepIterations of how many iterations, the newest ones, all objects are kept; absent to
  *     keep all, or the last {@link #USUALLY_KEPT} of an unbounded run
- * @param shadows asked beside every policy that names none itself; absent: the usual one
+ * @param shadows evaluated alongside every policy that names no shadows itself; absent: the usual
+ *     one
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RunSpecification(
@@ -47,7 +48,7 @@ public record RunSpecification(
         shadows = Shadow.distinct(shadows);
         if (trainer == TrainerKind.ESPALIER && (model == null || dataset == null)) {
             throw new IllegalArgumentException(
-                    "model is %s and dataset is %s: a run of our trainer names both\nMaybe the run is of a trainer of your own: set trainer to external"
+                    "model is %s and dataset is %s: a run of Espalier's trainer names both\nTry: set trainer to external, if you bring your own trainer"
                             .formatted(model, dataset));
         }
         if (keepIterations != null && keepIterations < 2) {
@@ -63,7 +64,7 @@ public record RunSpecification(
         pairs = NormPair.distinct(pairs);
     }
 
-    /** A run with a last iteration, or none of its own, that keeps everything. */
+    /** A run with a last iteration, or without, that keeps everything. */
     public RunSpecification(
             TrainerKind trainer,
             @Nullable String model,
@@ -88,12 +89,12 @@ public record RunSpecification(
                 null);
     }
 
-    /** N; null where the run itself has none. */
+    /** N; null if the run has no last iteration. */
     public @Nullable Integer iterations() {
         return length instanceof RunLength.Bounded bounded ? bounded.iterations() : null;
     }
 
-    /** Whether the run is to go on until it is stopped. */
+    /** Whether the run continues until it is stopped. */
     public boolean goesOnForEver() {
         return RunLength.UNBOUNDED.equals(length);
     }

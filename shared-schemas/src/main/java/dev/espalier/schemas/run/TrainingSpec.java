@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The recipe of one iteration: stochastic gradient descent, made anew at every iteration. What is
- * absent takes the value of the paper (Diao et al., ICLR 2023; the defaults of its code), but for
- * the epochs, which are 200 there.
+ * The recipe of one iteration: stochastic gradient descent, with a new optimiser at every
+ * iteration. Absent fields take the value of the paper (Diao et al., ICLR 2023; the defaults of its
+ * code), except the epochs, of which the paper trains 200.
  *
  * @param epochs per iteration
  * @param batchSize samples per step

@@ -18,8 +18,8 @@ public record NormPair(double p, double q) {
             List.of(new NormPair(0.5, 1.0), new NormPair(1.0, 2.0));
 
     /**
-     * The paper's whole grid, with the defaults first: p in 0.1, 0.2, … 1 and q in 1, 1.1, … 2, but
-     * for p = q = 1, which is no index. 20 exponents make 109 pairs.
+     * The paper's whole grid, with the defaults first: p in 0.1, 0.2, … 1 and q in 1, 1.1, … 2,
+     * without p = q = 1, which is not an index. 20 exponents make 109 pairs.
      */
     public static final List<NormPair> GRID = distinct(grid());
 
@@ -29,8 +29,13 @@ public record NormPair(double p, double q) {
     public NormPair {
         if (!(p < q)) {
             throw new IllegalArgumentException(
-                    "p is %s and q is %s: p must be below q\nMaybe they are exchanged"
-                            .formatted(p, q));
+                    "p is %s and q is %s: p must be below q\n%s"
+                            .formatted(
+                                    p,
+                                    q,
+                                    p > q
+                                            ? "Did you mean p %s and q %s?".formatted(q, p)
+                                            : "Try: p 0.5 and q 1.0"));
         }
         if (!(p >= SMALLEST && q <= LARGEST)) {
             throw new IllegalArgumentException(
@@ -39,7 +44,7 @@ public record NormPair(double p, double q) {
         }
     }
 
-    /** The pairs without repetitions, in their order; the defaults where there are none. */
+    /** The pairs without repetitions, in their order; the defaults if the list is empty. */
     public static List<NormPair> distinct(List<NormPair> pairs) {
         return pairs.isEmpty() ? DEFAULTS : List.copyOf(new LinkedHashSet<>(pairs));
     }
@@ -56,7 +61,7 @@ public record NormPair(double p, double q) {
         return pairs;
     }
 
-    /** Whether the whole grid is among the pairs, and the Gini index wanted with it. */
+    /** Whether the pairs contain the whole grid; the measurement then has the Gini index, too. */
     public static boolean haveGrid(List<NormPair> pairs) {
         return pairs.size() >= GRID.size() && new HashSet<>(pairs).containsAll(GRID);
     }

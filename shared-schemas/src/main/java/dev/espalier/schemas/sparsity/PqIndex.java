@@ -16,8 +16,8 @@ public final class PqIndex {
     private PqIndex() {}
 
     /**
-     * I(p, q), in [0, 1); a rounding error below 0 is clamped. Undefined (empty) where there is no
-     * active weight, or where all of them are 0.
+     * I(p, q), in [0, 1); a rounding error below 0 is clamped. Undefined (empty) if no weight is
+     * active, or if all active weights are 0.
      *
      * @param d number of active weights
      * @param sumP Σ|w|^p over them
@@ -37,10 +37,7 @@ public final class PqIndex {
         return OptionalDouble.of(Math.max(0.0, 1 - meanP / meanQ));
     }
 
-    /**
-     * r, the number of weights that must at least stay: d (1+η)^(−q/(q−p)) (1−I)^(qp/(q−p)), not
-     * rounded.
-     */
+    /** r, the least number of weights to keep: d (1+η)^(−q/(q−p)) (1−I)^(qp/(q−p)), not rounded. */
     public static double retain(long d, double index, NormPair pair, double eta) {
         double span = pair.q() - pair.p();
         return d

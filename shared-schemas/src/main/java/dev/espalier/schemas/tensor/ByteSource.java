@@ -28,7 +28,7 @@ public interface ByteSource extends AutoCloseable {
     /**
      * All bytes, to be read in place; they may outlive this source, but not the arena.
      *
-     * @return null where there is no local file to map
+     * @return null if the source has no local file to map
      */
     default @Nullable MemorySegment map(Arena arena) throws IOException {
         return null;

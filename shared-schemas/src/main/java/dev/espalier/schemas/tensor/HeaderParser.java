@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON of a safetensors header, read token by token: no tree, no reflection, no surprises. */
+/** The JSON of a safetensors header, read token by token, without a tree and reflection. */
 final class HeaderParser {
 
     record Entry(String name, DType dtype, List<Long> shape, long begin, long end) {
@@ -60,7 +60,7 @@ final class HeaderParser {
             return new HeaderParser(file, parser, limits).header();
         } catch (JsonProcessingException e) {
             throw new SafetensorsException(
-                    "%s: its header is no valid JSON at byte %d"
+                    "%s: its header is not valid JSON at byte %d"
                             .formatted(
                                     file,
                                     e.getLocation() == null ? 0 : e.getLocation().getByteOffset()),

@@ -63,7 +63,7 @@ public final class MaskCodec {
     /**
      * Reads a mask into memory; {@link MaskFile} leaves a large one where it is.
      *
-     * @throws SafetensorsException if the bytes are no mask
+     * @throws SafetensorsException if the bytes are not a mask
      */
     public static Mask read(ByteSource source) throws IOException {
         Map<String, MaskTensor> tensors = new TreeMap<>();
@@ -81,7 +81,7 @@ public final class MaskCodec {
         SafetensorsHeader header = SafetensorsHeader.read(source, HeaderLimits.MASK);
         if (!FORMAT.equals(header.metadata().get("format"))) {
             throw new SafetensorsException(
-                    "%s is no mask: its metadata has the format %s, not %s"
+                    "%s is not a mask: its metadata has the format %s, not %s"
                             .formatted(source.name(), header.metadata().get("format"), FORMAT));
         }
         List<Entry> entries = new ArrayList<>();

@@ -34,7 +34,7 @@ public final class MaskFile implements AutoCloseable {
     /**
      * Maps a mask for reading; writing to it is an error.
      *
-     * @throws SafetensorsException if the file is no mask
+     * @throws SafetensorsException if the file is not a mask
      */
     public static MaskFile open(Path file) throws IOException {
         Arena arena = Arena.ofShared();

@@ -16,7 +16,7 @@ import java.util.List;
  */
 public final class MaskTensor {
 
-    /** From this size on the bits are no load for the heap. */
+    /** From this size on the bits are in native memory, not on the heap. */
     private static final long NATIVE_BYTES = 1L << 20;
 
     private static final ValueLayout.OfLong WORD =
@@ -103,7 +103,7 @@ public final class MaskTensor {
         return total;
     }
 
-    /** The same of less than 64. */
+    /** Number of active weights in a stretch of less than 64. */
     private long few(long from, long to) {
         return from == to ? 0 : Long.bitCount(bits(from, (int) (to - from)));
     }

@@ -4,9 +4,7 @@ package dev.espalier.schemas.tensor;
 import dev.espalier.schemas.ForeignText;
 import java.io.Serial;
 
-/**
- * The bytes are no safetensors file, or not the one that is wanted. Reading again will not help.
- */
+/** The bytes are not a safetensors file, or not the expected one. Reading again will not help. */
 public final class SafetensorsException extends RuntimeException {
 
     @Serial private static final long serialVersionUID = 1;

@@ -24,7 +24,7 @@ public record SafetensorsHeader(
 
     static final int LENGTH_BYTES = 8;
 
-    /** The name in the header that is no tensor. */
+    /** The one name in the header that does not name a tensor. */
     static final String METADATA = "__metadata__";
 
     private static final ValueLayout.OfLong LENGTH =
@@ -38,7 +38,7 @@ public record SafetensorsHeader(
     /**
      * Reads and checks the header. Nothing is allocated before its length was checked.
      *
-     * @throws SafetensorsException if the bytes are no safetensors file
+     * @throws SafetensorsException if the bytes are not a safetensors file
      * @throws IOException if they cannot be read
      */
     public static SafetensorsHeader read(ByteSource source) throws IOException {
@@ -48,7 +48,7 @@ public record SafetensorsHeader(
     /**
      * Reads and checks the header within limits.
      *
-     * @throws SafetensorsException if the bytes are no safetensors file, or pass a limit
+     * @throws SafetensorsException if the bytes are not a safetensors file, or pass a limit
      * @throws IOException if they cannot be read
      */
     public static SafetensorsHeader read(ByteSource source, HeaderLimits limits)

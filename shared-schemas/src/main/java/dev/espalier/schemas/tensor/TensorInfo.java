@@ -30,7 +30,7 @@ public record TensorInfo(String name, DType dtype, List<Long> shape, long offset
         return shape.isEmpty() ? 1 : shape.getFirst();
     }
 
-    /** Elements of one row; 0 where there are no rows. */
+    /** Elements of one row; 0 if the tensor has no rows. */
     public long rowLength() {
         return rows() == 0 ? 0 : count() / rows();
     }

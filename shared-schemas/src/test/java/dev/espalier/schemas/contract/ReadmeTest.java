@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -51,10 +53,50 @@ final class ReadmeTest {
     }
 
     @Test
-    void shouldNameEveryTopic() {
-        assertThat(Topic.values())
-                .allSatisfy(
-                        topic -> assertThat(readme).contains("| `" + topic.topicName() + "` |"));
+    void shouldNameEveryTopicWithItsTypes() {
+        for (Topic topic : Topic.values()) {
+            String row = row("`" + topic.topicName() + "`");
+
+            assertThat(Arrays.stream(EventType.values()).filter(type -> type.topic() == topic))
+                    .isNotEmpty()
+                    .allMatch(type -> row.contains("`" + Document.of(type).name() + "`"));
+        }
+    }
+
+    @Test
+    void shouldGiveTheFormOfTheIdOfEveryType() {
+        assertThat(Arrays.stream(EventType.values()).map(Document::of))
+                .allSatisfy(document -> assertThat(row("`" + document.name() + "`")).isNotBlank());
+    }
+
+    /** In the example or in the text. What the event holds of another document is there. */
+    @Test
+    void shouldNameEveryFieldInTheSectionOfItsEvent() {
+        List<String> missing = new ArrayList<>();
+        for (EventType type : EventType.values()) {
+            Document document = Document.of(type);
+            String section = section(document.name());
+            for (String field : RecordShape.of(document.record()).types().keySet()) {
+                if (!section.contains('"' + field + '"') && !section.contains('`' + field + '`')) {
+                    missing.add(document.name() + ": " + field);
+                }
+            }
+        }
+
+        assertThat(missing).as("Fields that README.md does not name").isEmpty();
+    }
+
+    private String row(String first) {
+        return readme.lines()
+                .filter(line -> line.startsWith("| " + first + " |"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no row begins with " + first));
+    }
+
+    private String section(String event) {
+        String rest = readme.substring(readme.indexOf("\n### " + event) + 1);
+        int end = rest.indexOf("\n##");
+        return rest.substring(0, end);
     }
 
     @Test

@@ -49,7 +49,7 @@ final class PolicyTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1, 0.5, 0, 1, Maybe they are exchanged",
+        "1, 0.5, 0, 1, Did you mean p 0.5 and q 1.0?",
         "1, 1, 0, 1, p must be below q",
         "0.5, 1, -0.1, 1, eta is -0.1",
         "0.5, 1, NaN, 1, eta is NaN",

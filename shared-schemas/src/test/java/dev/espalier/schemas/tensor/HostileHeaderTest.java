@@ -50,7 +50,7 @@ final class HostileHeaderTest {
                     fractional shape | 4 | {"a":{"dtype":"F32","shape":[1.0],"data_offsets":[0,4]}} | shape of 'a'
                     count overflows  | 4 | {"a":{"dtype":"U8","shape":[4294967296,4294967296],"data_offsets":[0,4]}} | more elements than 64 bits count
                     bytes overflow   | 4 | {"a":{"dtype":"F32","shape":[4611686018427387904],"data_offsets":[0,4]}} | more bytes than 64 bits count
-                    extent overflows | 4 | {"a":{"dtype":"F32","shape":[9223372036854775808],"data_offsets":[0,4]}} | no valid JSON
+                    extent overflows | 4 | {"a":{"dtype":"F32","shape":[9223372036854775808],"data_offsets":[0,4]}} | not valid JSON
                     offsets overflow | 4 | {"a":{"dtype":"U8","shape":[9223372036854775807],"data_offsets":[0,9223372036854775807]},"b":{"dtype":"U8","shape":[0],"data_offsets":[9223372036854775807,9223372036854775807]}} | truncated
                     unknown dtype    | 4 | {"a":{"dtype":"F31","shape":[1],"data_offsets":[0,4]}} | unknown dtype F31
                     dtype number     | 4 | {"a":{"dtype":32,"shape":[1],"data_offsets":[0,4]}} | dtype of 'a'
@@ -60,9 +60,9 @@ final class HostileHeaderTest {
                     array            | 0 | [] | does not begin with '{'
                     leading space    | 0 | ` {}` | does not begin with '{'
                     empty header     | 0 | `` | does not begin with '{'
-                    garbage at end   | 0 | {}x | no valid JSON
+                    garbage at end   | 0 | {}x | not valid JSON
                     second object    | 0 | {}{} | after its closing brace
-                    never closed     | 0 | {"a":{"dtype":"F32" | no valid JSON
+                    never closed     | 0 | {"a":{"dtype":"F32" | not valid JSON
                     deeply nested    | 0 | {"a":{"shape":[[[[[[ | shape of 'a'
                     """)
     void shouldRefuse(String what, int bufferBytes, String header, String message) {

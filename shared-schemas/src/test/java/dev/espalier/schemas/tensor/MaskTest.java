@@ -138,7 +138,7 @@ final class MaskTest {
             quoteCharacter = '`',
             textBlock =
                     """
-                    pt               | 2,8 | U8  | 2 | is no mask: its metadata has the format pt
+                    pt               | 2,8 | U8  | 2 | is not a mask: its metadata has the format pt
                     espalier-mask-v1 | 2,9 | U8  | 2 | must be U8 with 3 bytes
                     espalier-mask-v1 | 2,7 | U8  | 3 | must be U8 with 2 bytes
                     espalier-mask-v1 | 2,8 | I8  | 2 | must be U8 with 2 bytes

@@ -63,7 +63,7 @@ public final class Document<T> {
      * Reads YAML or JSON (which is YAML, too) as people write it.
      *
      * @param name what error messages call it: a path
-     * @throws InvalidDocumentException if it is no valid document of this kind
+     * @throws InvalidDocumentException if it is not a valid document of this kind
      */
     public T readText(String name, String text) {
         byte[] bytes = text.getBytes(UTF_8);
@@ -80,7 +80,7 @@ public final class Document<T> {
     /**
      * Reads JSON as the services write it.
      *
-     * @throws InvalidDocumentException if it is no valid document of this kind
+     * @throws InvalidDocumentException if it is not a valid document of this kind
      */
     public T readJson(String name, byte[] json) {
         requireSize(name, json);
@@ -89,7 +89,8 @@ public final class Document<T> {
             tree = Json.tree(json);
         } catch (InvalidDocumentException e) {
             throw new InvalidDocumentException(
-                    "%s is no valid %s: it is no JSON: %s".formatted(name, kind, e.getMessage()),
+                    "%s is not a valid %s: it is not JSON: %s"
+                            .formatted(name, kind, e.getMessage()),
                     e);
         }
         return read(name, tree);
@@ -99,7 +100,7 @@ public final class Document<T> {
      * Reads JSON that may be too long for a tree in memory. The record checks it, not the schema.
      *
      * @param json is not closed
-     * @throws InvalidDocumentException if it is no document of this kind
+     * @throws InvalidDocumentException if it is not a document of this kind
      */
     public T readLongJson(String name, InputStream json) throws IOException {
         try {
@@ -112,7 +113,7 @@ public final class Document<T> {
     /**
      * Checks a tree that was read already.
      *
-     * @throws InvalidDocumentException if it is no valid document of this kind
+     * @throws InvalidDocumentException if it is not a valid document of this kind
      */
     public T read(String name, JsonNode tree) {
         Json.notFinite(tree)
@@ -120,7 +121,7 @@ public final class Document<T> {
                 .ifPresent(
                         error -> {
                             throw new InvalidDocumentException(
-                                    "%s is no valid %s: %s".formatted(name, kind, error));
+                                    "%s is not a valid %s: %s".formatted(name, kind, error));
                         });
         try {
             return Json.read(tree, record);
@@ -132,13 +133,13 @@ public final class Document<T> {
     private void requireSize(String name, byte[] bytes) {
         if (bytes.length > maxBytes) {
             throw new InvalidDocumentException(
-                    "%s is no valid %s: it has %d bytes, at most %d are allowed"
+                    "%s is not a valid %s: it has %d bytes, at most %d are allowed"
                             .formatted(name, kind, bytes.length, maxBytes));
         }
     }
 
     private InvalidDocumentException invalid(String name, Exception cause) {
         return new InvalidDocumentException(
-                "%s is no valid %s: %s".formatted(name, kind, cause.getMessage()), cause);
+                "%s is not a valid %s: %s".formatted(name, kind, cause.getMessage()), cause);
     }
 }

@@ -44,7 +44,7 @@ public final class Json {
     /**
      * A tree from its text. Numbers may be other than finite, see {@link #notFinite}.
      *
-     * @throws InvalidDocumentException if the text is no JSON; the message says where
+     * @throws InvalidDocumentException if the text is not JSON; the message says where
      */
     public static JsonNode tree(byte[] json) {
         try {

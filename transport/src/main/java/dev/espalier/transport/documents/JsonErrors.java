@@ -20,7 +20,7 @@ final class JsonErrors {
 
     private JsonErrors() {}
 
-    /** Says where a text is no JSON. */
+    /** Says where a text is not JSON. */
     static String syntax(JsonProcessingException error, byte[] text) {
         if (error instanceof StreamConstraintsException) {
             return "too deep, or with a number or a string that is too long";
@@ -59,7 +59,8 @@ final class JsonErrors {
     }
 
     /**
-     * Finds a number that is not finite: JSON has none, but some writers write NaN, or 1e999.
+     * Finds a number that is not finite: JSON does not allow it, but some writers write NaN, or
+     * 1e999.
      *
      * @return which field has which value, and what to do
      */

@@ -28,8 +28,8 @@ public final class CompactedTopic<E extends Event> implements AutoCloseable {
      * Starts to follow a topic. The broker need not be there yet.
      *
      * @param kafkaConfig at least {@code bootstrap.servers}
-     * @param onMalformed hears of every record that is no valid event; the last valid one of its
-     *     key stays in force
+     * @param onMalformed is called for every record that is not a valid event; the last valid one
+     *     of its key stays in force
      */
     public CompactedTopic(
             Topic topic,

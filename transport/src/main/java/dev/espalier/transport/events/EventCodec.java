@@ -103,8 +103,7 @@ public final class EventCodec {
     /**
      * Reads an event.
      *
-     * @throws MalformedEventException if the record is no valid event, for whatever cause; the
-     *     message says why
+     * @throws MalformedEventException if the record is not a valid event; the message says why
      */
     public Received<Event> read(ConsumerRecord<String, byte[]> record) {
         String where = where(record);
@@ -207,7 +206,7 @@ public final class EventCodec {
             tree = Json.tree(data);
         } catch (InvalidDocumentException e) {
             throw new MalformedEventException(
-                    "%s: the data is no JSON: %s".formatted(where, e.getMessage()), e);
+                    "%s: the data is not JSON: %s".formatted(where, e.getMessage()), e);
         }
         Json.notFinite(tree)
                 .ifPresent(
@@ -226,7 +225,7 @@ public final class EventCodec {
             return Json.read(tree, type.record());
         } catch (InvalidDocumentException e) {
             throw new MalformedEventException(
-                    "%s: the data is no valid %s: %s"
+                    "%s: the data is not a valid %s: %s"
                             .formatted(where, type.typeName(), e.getMessage()),
                     e);
         }

@@ -5,8 +5,8 @@ import dev.espalier.schemas.ForeignText;
 import java.io.Serial;
 
 /**
- * A record that is no valid event. It belongs in the dead-letter topic: reading it again will not
- * help.
+ * A record that is not a valid event. It belongs in the dead-letter topic: reading it again will
+ * not help.
  */
 public final class MalformedEventException extends RuntimeException {
 

@@ -44,7 +44,7 @@ public final class TopicFollower implements AutoCloseable {
         /** A key was deleted from a compacted topic. */
         void onTombstone(ConsumerRecord<String, byte[]> record);
 
-        /** A record that is no valid event. */
+        /** A record that is not a valid event. */
         void onMalformed(ConsumerRecord<String, byte[]> record, MalformedEventException reason);
     }
 

@@ -129,8 +129,8 @@ public final class KafkaSettings {
     }
 
     /**
-     * Settings of a durable producer of events and dead letters. An outage is reported to the
-     * caller after 30 s, so that the caller can tell it.
+     * Settings of a durable producer of events and dead-letter records. An outage is reported to
+     * the caller after 30 s, so that the caller can tell it.
      */
     public Map<String, Object> producer() {
         Map<String, Object> settings = known(ProducerConfig.configNames());

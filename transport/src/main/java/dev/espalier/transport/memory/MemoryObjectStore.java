@@ -47,13 +47,13 @@ public final class MemoryObjectStore implements ObjectStore {
         refusals.set(operations);
     }
 
-    /** Stores bytes, whatever was there. */
+    /** Stores bytes, and replaces what was there. */
     public ArtifactRef put(ObjectKey key, byte[] content) {
         objects.put(key, content.clone());
         return ref(key, content);
     }
 
-    /** Removes an object behind everybody's back. */
+    /** Removes an object, as another program might. */
     public void remove(ObjectKey key) {
         objects.remove(key);
     }

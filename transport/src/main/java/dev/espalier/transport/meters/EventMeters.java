@@ -32,7 +32,7 @@ public final class EventMeters {
         records(type.typeName(), outcome).increment();
     }
 
-    /** A record that is no valid event went to the dead-letter topic. */
+    /** A record that is not a valid event went to the dead-letter topic. */
     public void malformed() {
         records(UNKNOWN, EventOutcome.DEAD_LETTERED).increment();
     }

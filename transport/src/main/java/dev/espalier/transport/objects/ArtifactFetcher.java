@@ -51,14 +51,10 @@ public final class ArtifactFetcher {
     }
 
     private void download(ArtifactRef ref, Path file) throws IOException {
-        if (ref.sizeBytes() <= SmallArtifact.BYTES) {
-            Files.write(file, SmallArtifact.read(store, ref));
-            return;
-        }
         MessageDigest digest = Sha256.digest();
         try (ObjectSource source = ObjectSource.open(store, ref);
                 OutputStream out = Files.newOutputStream(file)) {
-            byte[] piece = new byte[PIECE_BYTES];
+            byte[] piece = new byte[(int) Math.min(PIECE_BYTES, Math.max(1, source.size()))];
             for (long at = 0; at < source.size(); ) {
                 int n = (int) Math.min(piece.length, source.size() - at);
                 source.read(at, MemorySegment.ofArray(piece).asSlice(0, n));
@@ -67,7 +63,12 @@ public final class ArtifactFetcher {
                 at += n;
             }
         }
-        SmallArtifact.requireDigest(ref, Sha256.of(digest));
+        Sha256 actual = Sha256.of(digest);
+        if (!actual.equals(ref.sha256())) {
+            throw new CorruptArtifactException(
+                    "%s has the sha256 %s, its reference says %s"
+                            .formatted(ref.uri(), actual, ref.sha256()));
+        }
     }
 
     private static void delete(@Nullable Path file) {

@@ -117,7 +117,7 @@ public final class FolderObjectStore implements ObjectStore {
         return Files.createTempFile(Files.createDirectories(parent), UNFINISHED, "");
     }
 
-    /** A link makes the file visible as a whole, and only if there is none. */
+    /** A link makes the whole file visible at once, and only if the name is free. */
     private static boolean isLinked(Path unfinished, Path target) throws IOException {
         try {
             Files.createLink(target, unfinished);

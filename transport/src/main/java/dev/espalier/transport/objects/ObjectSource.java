@@ -24,31 +24,23 @@ public final class ObjectSource implements ByteSource {
     }
 
     /**
-     * @throws CorruptArtifactException if there is no such object, or it has another size
+     * @throws CorruptArtifactException if the object does not exist, or it has another size
      */
     public static ObjectSource open(ObjectStore store, ArtifactRef ref) {
-        requireBucket(store, ref);
-        OptionalLong size = store.size(ref.key());
-        if (size.isEmpty()) {
-            throw new CorruptArtifactException(ref.uri() + " is not in the store");
-        }
-        requireSize(ref, size.getAsLong());
-        return new ObjectSource(store, ref.key(), size.getAsLong());
-    }
-
-    static void requireBucket(ObjectStore store, ArtifactRef ref) {
         if (!ref.bucket().equals(store.bucket())) {
             throw new CorruptArtifactException(
                     "%s is in another bucket than ours, %s".formatted(ref.uri(), store.bucket()));
         }
-    }
-
-    static void requireSize(ArtifactRef ref, long size) {
-        if (size != ref.sizeBytes()) {
+        OptionalLong size = store.size(ref.key());
+        if (size.isEmpty()) {
+            throw new CorruptArtifactException(ref.uri() + " is not in the store");
+        }
+        if (size.getAsLong() != ref.sizeBytes()) {
             throw new CorruptArtifactException(
                     "%s has %d bytes, its reference says %d"
-                            .formatted(ref.uri(), size, ref.sizeBytes()));
+                            .formatted(ref.uri(), size.getAsLong(), ref.sizeBytes()));
         }
+        return new ObjectSource(store, ref.key(), size.getAsLong());
     }
 
     /** An object of a known size, of which nothing else is known. */

@@ -10,25 +10,25 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * An S3-compatible store, as far as the loop needs one. Objects are written once: whoever comes
- * first wins, and the later writer is told what is there.
+ * The operations of an S3-compatible store that the loop needs. Objects are written once: the first
+ * writer wins, and a later writer learns what is there.
  *
- * <p>Every method throws {@link StoreUnavailableException} where trying again may help.
+ * <p>Every method throws {@link StoreUnavailableException} if trying again may help.
  */
 public interface ObjectStore extends AutoCloseable {
 
     String bucket();
 
-    /** The size of an object in bytes; empty where there is none. */
+    /** The size of an object in bytes; empty if it does not exist. */
     OptionalLong size(ObjectKey key);
 
-    /** A whole small object; empty where there is none. */
+    /** A whole small object; empty if it does not exist. */
     Optional<byte[]> read(ObjectKey key);
 
     /**
      * Fills the target with the bytes of an object from an offset on.
      *
-     * @throws CorruptArtifactException if there is no such object, or it ends too early
+     * @throws CorruptArtifactException if the object does not exist, or it ends too early
      */
     void readRange(ObjectKey key, long offset, MemorySegment target);
 

@@ -247,7 +247,7 @@ public final class S3ObjectStore implements ObjectStore {
                                 .prefix(prefix)
                                 .recursive(true)
                                 .build())) {
-            // A folder marker of another tool is no object of ours.
+            // Espalier does not write folder markers; other tools do.
             ObjectKey.ifLegal(item.get().objectName()).ifPresent(keys::add);
         }
         keys.sort(Comparator.comparing(ObjectKey::value));

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 
-/** What the answers of the store mean, and those of the client when there is none. */
+/** What the answers of the store mean, and those of the client if the store does not answer. */
 final class StoreRequests {
 
     private static final Set<Integer> EXPECTED =

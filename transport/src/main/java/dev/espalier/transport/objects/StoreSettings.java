@@ -13,7 +13,7 @@ public record StoreSettings(
     public StoreSettings {
         if (accessKey.isBlank() || secretKey.isBlank()) {
             throw new IllegalArgumentException(
-                    "the credentials of the store at %s are missing\nMaybe set ESPALIER_STORE_ACCESS_KEY and ESPALIER_STORE_SECRET_KEY"
+                    "the credentials of the store at %s are missing\nTry: set ESPALIER_STORE_ACCESS_KEY and ESPALIER_STORE_SECRET_KEY"
                             .formatted(endpoint));
         }
     }

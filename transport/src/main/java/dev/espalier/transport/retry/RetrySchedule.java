@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pauses between attempts: the first pause, then twice as long each time, up to the longest. There
- * is no jitter, so that a simulation can repeat a run.
+ * Pauses between attempts: the first pause, then twice as long each time, up to the longest. It has
+ * no jitter, so that a simulation can repeat a run.
  *
  * @param first the pause after the first failure
  * @param longest the greatest pause

@@ -91,7 +91,7 @@ final class DocumentTest {
     void shouldNameWhatIsWrongWithAPolicy(String text, String named) {
         assertThatThrownBy(() -> Document.POLICY.readText("my-policy.yaml", text))
                 .isInstanceOf(InvalidDocumentException.class)
-                .hasMessageContaining("my-policy.yaml is no valid policy")
+                .hasMessageContaining("my-policy.yaml is not a valid policy")
                 .hasMessageContaining(named);
     }
 
@@ -119,7 +119,7 @@ final class DocumentTest {
                         () ->
                                 Document.RUN_SPECIFICATION.readText(
                                         "run.yaml", "{trainer: external, pairs: all}"))
-                .hasMessageContaining("run.yaml is no valid run specification")
+                .hasMessageContaining("run.yaml is not a valid run specification")
                 .hasMessageContaining("grid");
     }
 
@@ -166,11 +166,11 @@ final class DocumentTest {
             delimiter = '|',
             value = {
                 "4.96811878|-4.96811878|row 0 has the power sum -4.96",
-                "4.96811878|1e999, 4.968|is no valid measurement",
+                "4.96811878|1e999, 4.968|is not a valid measurement",
                 "[4,4,4]|[4,4]|2 rows, but a column of 3 sums",
                 "[4,4,4]|[4,-4,4]|row 1 has -4 active weights",
-                "[4,4,4]|null|is no valid measurement",
-                "{\"runId\"|{{\"runId\"|is no valid measurement",
+                "[4,4,4]|null|is not a valid measurement",
+                "{\"runId\"|{{\"runId\"|is not a valid measurement",
             })
     void shouldRefuseALongMeasurementThatIsNone(String good, String bad, String message)
             throws IOException {

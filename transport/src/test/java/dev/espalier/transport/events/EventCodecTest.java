@@ -88,7 +88,7 @@ final class EventCodecTest {
     void shouldRefuseWhatIsNoJson() {
         assertThatThrownBy(() -> codec.read(withData(text -> text.substring(1))))
                 .isInstanceOf(MalformedEventException.class)
-                .hasMessageContaining("espalier.snapshots-0@7: the data is no JSON");
+                .hasMessageContaining("espalier.snapshots-0@7: the data is not JSON");
     }
 
     @Test

@@ -144,7 +144,7 @@ final class EventHeadersTest {
     @Test
     void shouldSayWhereTheDataIsNoJson() {
         assertThatThrownBy(() -> codec.read(withData("{\"runId\": mnist}")))
-                .hasMessageContaining("the data is no JSON: at line 1, column")
+                .hasMessageContaining("the data is not JSON: at line 1, column")
                 .hasMessageContaining("mnist");
     }
 }

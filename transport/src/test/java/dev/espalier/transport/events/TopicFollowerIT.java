@@ -73,7 +73,7 @@ final class TopicFollowerIT {
 
             // Then the last valid one stays in force
             await().atMost(LONG).until(() -> !malformed.isEmpty());
-            assertThat(malformed.getFirst()).contains("the data is no JSON");
+            assertThat(malformed.getFirst()).contains("the data is not JSON");
             assertThat(nameOf(policies, "run-a")).isEqualTo("newest");
         }
     }

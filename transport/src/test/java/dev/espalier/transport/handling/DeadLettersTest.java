@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 final class DeadLettersTest {
 
-    private static final Failure FAILURE = new Failure.AboutTheEvent("the data is no JSON");
+    private static final Failure FAILURE = new Failure.AboutTheEvent("the data is not JSON");
 
     private final VirtualTime time = new VirtualTime();
     private final FakeBroker broker = new FakeBroker();
@@ -50,7 +50,7 @@ final class DeadLettersTest {
         assertThat(letter.headers().headers(DeadLetters.REASON)).hasSize(1);
         assertThat(FakeBroker.header(letter, "ce_id")).isEqualTo("mnist/3/snapshot");
         assertThat(FakeBroker.header(letter, "dead-letter-reason"))
-                .isEqualTo("the data is no JSON");
+                .isEqualTo("the data is not JSON");
         assertThat(FakeBroker.header(letter, "dead-letter-code")).isEqualTo("event-invalid");
         assertThat(FakeBroker.header(letter, "dead-letter-topic")).isEqualTo("espalier.runs");
         assertThat(FakeBroker.header(letter, "dead-letter-partition")).isEqualTo("3");

@@ -5,7 +5,6 @@ import dev.espalier.pqi.domain.NonFiniteWeightException;
 import dev.espalier.pqi.domain.PowerSumOverflowException;
 import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.event.SnapshotPublished;
-import dev.espalier.schemas.tensor.ByteSource;
 import dev.espalier.schemas.tensor.Mask;
 import dev.espalier.schemas.tensor.MaskCodec;
 import dev.espalier.schemas.tensor.MaskFile;
@@ -15,7 +14,6 @@ import dev.espalier.transport.objects.ArtifactFetcher;
 import dev.espalier.transport.objects.LocalArtifact;
 import dev.espalier.transport.objects.ObjectSource;
 import dev.espalier.transport.objects.ObjectStore;
-import dev.espalier.transport.objects.SmallArtifact;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -42,7 +40,7 @@ public final class Artifacts {
 
     /** Something that is made of the bytes of an artefact. */
     public interface Reading<T> {
-        T from(ByteSource source) throws IOException;
+        T from(VerifyingSource source) throws IOException;
     }
 
     /**
@@ -50,20 +48,6 @@ public final class Artifacts {
      * the same: bytes that are not those of the reference explain every other fault.
      */
     public <T> T verified(ArtifactRef ref, Reading<T> reading) {
-        return ref.sizeBytes() <= SmallArtifact.BYTES
-                ? small(ref, reading)
-                : streamed(ref, reading);
-    }
-
-    private <T> T small(ArtifactRef ref, Reading<T> reading) {
-        try (ByteSource source = SmallArtifact.open(store, ref)) {
-            return reading.from(source);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + ref.uri(), e);
-        }
-    }
-
-    private <T> T streamed(ArtifactRef ref, Reading<T> reading) {
         try (var source = new VerifyingSource(ObjectSource.open(store, ref), ref, readAhead)) {
             T result;
             try {
