@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SequencedMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -114,6 +115,11 @@ public final class PatientStore implements ObjectStore {
     @Override
     public List<ObjectKey> list(String prefix) {
         return patiently(() -> store.list(prefix));
+    }
+
+    @Override
+    public SequencedMap<ObjectKey, Long> sizes(String prefix) {
+        return patiently(() -> store.sizes(prefix));
     }
 
     @Override
