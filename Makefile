@@ -16,7 +16,7 @@ KILLS ?= 20
 REQUIRE_ALL ?=
 SERVICE ?= pqi-service
 
-.PHONY: help demo test test-fast test-long test-python bench bench-kernels bench-train simulate soak bench-loop build sbom format dev clean up
+.PHONY: help demo test test-fast test-long test-python bench bench-kernels bench-train simulate soak outage bench-loop build sbom format dev clean up
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -84,6 +84,9 @@ MINUTES ?= 5
 
 soak: build ## forty runs beside misfit events and kill -9 of every process; MINUTES=5 of killing
 	@"$$(.mvn/find-jdk.sh)/bin/java" -cp 'soak/target/*:soak/target/lib/*' dev.espalier.soak.Soak . $(MINUTES)
+
+outage: build ## ten runs, in the middle of which broker and store do not answer; MINUTES=30
+	@"$$(.mvn/find-jdk.sh)/bin/java" -cp 'soak/target/*:soak/target/lib/*' dev.espalier.soak.Outage . $(MINUTES)
 
 ITERATIONS ?= 300
 

@@ -147,6 +147,13 @@ final class Batch implements LoopClient.Listener {
         return ended.size() == runs;
     }
 
+    /** Waits for a number of decisions, all runs together. */
+    void awaitDecisions(int count) throws InterruptedException {
+        while (decided.size() < count && ended.size() < runs) {
+            Thread.sleep(LOOK);
+        }
+    }
+
     int runs() {
         return runs;
     }

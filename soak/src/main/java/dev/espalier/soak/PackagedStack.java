@@ -3,6 +3,8 @@ package dev.espalier.soak;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.espalier.schemas.ObjectKey;
+import dev.espalier.schemas.RunId;
 import dev.espalier.transport.objects.StoreSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -119,6 +121,11 @@ final class PackagedStack implements AutoCloseable {
         return folder.resolve("objects").resolve(requireFile().path("bucket").asText());
     }
 
+    /** The folder of the objects of a run. */
+    Path objectsOf(RunId run) throws IOException {
+        return objects().resolve(ObjectKey.prefix(run));
+    }
+
     /** The process ids of the services, by name; empty while the launcher starts. */
     Map<String, Long> services() throws IOException {
         Map<String, Long> pids = new TreeMap<>();
@@ -161,6 +168,27 @@ final class PackagedStack implements AutoCloseable {
         }
         launcher = launch(home, folder, ports);
         awaitReady();
+    }
+
+    /** Freezes the process of broker and store. The services continue to run. */
+    void freezeBrokerAndStore(Duration length) throws IOException, InterruptedException {
+        signal("STOP");
+        try {
+            Thread.sleep(length);
+        } finally {
+            signal("CONT");
+        }
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int exit =
+                new ProcessBuilder("kill", "-" + name, Long.toString(launcher.pid()))
+                        .inheritIO()
+                        .start()
+                        .waitFor();
+        if (exit != 0) {
+            throw new IOException("kill -%s ends with %d".formatted(name, exit));
+        }
     }
 
     @Override
