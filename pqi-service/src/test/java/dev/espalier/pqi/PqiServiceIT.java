@@ -192,7 +192,7 @@ final class PqiServiceIT {
                 .extracting(dead -> Bus.header(dead, "dead-letter-reason"))
                 .satisfiesExactly(
                         reason -> assertThat(reason).contains("ce_type is missing"),
-                        reason -> assertThat(reason).contains("no JSON"),
+                        reason -> assertThat(reason).contains("not JSON"),
                         reason -> assertThat(reason).contains("no data"));
         assertThat(bus.on(DEAD_LETTERS, "broken").get(1).value())
                 .isEqualTo("{ no json".getBytes(UTF_8));

@@ -86,7 +86,7 @@ final class DocumentTest {
                     {name: x, rule: {type: sap}, keepAtleast: 2}            | keepAtleast
                     {name: x, rule: {type: sap}, stop: {remainingBelow: 5}} | remainingBelow
                     {rule: {type: sap}}                                     | name
-                    {name: x                                                | no valid policy
+                    {name: x                                                | not a valid policy
                     """)
     void shouldNameWhatIsWrongWithAPolicy(String text, String named) {
         assertThatThrownBy(() -> Document.POLICY.readText("my-policy.yaml", text))
