@@ -11,10 +11,10 @@ import org.junit.jupiter.api.Test;
 
 final class ArchitectureTest {
 
-    private final JavaClasses classes =
+    private static final JavaClasses CLASSES =
             new ClassFileImporter()
                     .withImportOption(new ImportOption.DoNotIncludeTests())
-                    .importPackages("dev.espalier.transport");
+                    .importPath("target/classes");
 
     @Test
     void shouldKnowTheContractAndNoService() {
@@ -30,7 +30,7 @@ final class ArchitectureTest {
                         "dev.espalier.cli..",
                         "io.quarkus..",
                         "io.smallrye..")
-                .check(classes);
+                .check(CLASSES);
     }
 
     @Test
@@ -41,14 +41,14 @@ final class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("..events..", "org.apache.kafka..")
-                .check(classes);
+                .check(CLASSES);
         noClasses()
                 .that()
                 .resideInAPackage("..events..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("..objects..", "io.minio..")
-                .check(classes);
-        slices().matching("dev.espalier.transport.(*)..").should().beFreeOfCycles().check(classes);
+                .check(CLASSES);
+        slices().matching("dev.espalier.transport.(*)..").should().beFreeOfCycles().check(CLASSES);
     }
 }

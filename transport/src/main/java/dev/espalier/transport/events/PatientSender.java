@@ -4,14 +4,13 @@ package dev.espalier.transport.events;
 import dev.espalier.transport.health.Availability;
 import dev.espalier.transport.health.Dependency;
 import dev.espalier.transport.kafka.KafkaErrors;
+import dev.espalier.transport.retry.PatientCall;
 import dev.espalier.transport.retry.RetrySchedule;
 import dev.espalier.transport.time.Time;
 import dev.espalier.transport.time.WaitInterruptedException;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Sends a record again while the broker is away, without limit, and tells the {@link Availability}.
@@ -19,19 +18,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class PatientSender {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(PatientSender.class);
-
     private final RecordSender sender;
-    private final RetrySchedule schedule;
-    private final Time time;
-    private final Availability availability;
+    private final PatientCall broker;
 
     public PatientSender(
             RecordSender sender, RetrySchedule schedule, Time time, Availability availability) {
         this.sender = sender;
-        this.schedule = schedule;
-        this.time = time;
-        this.availability = availability;
+        this.broker = new PatientCall(Dependency.BROKER, schedule, time, availability);
     }
 
     /**
@@ -41,38 +34,26 @@ public final class PatientSender {
      * @throws WaitInterruptedException if the thread was interrupted
      */
     public void send(ProducerRecord<String, byte[]> record) {
-        Availability.@Nullable Wait wait = null;
-        try {
-            for (int failures = 1; ; failures++) {
-                try {
+        broker.call(
+                () -> {
                     sender.send(record);
-                    availability.succeeded(Dependency.BROKER);
-                    return;
-                } catch (KafkaException e) {
-                    if (!KafkaErrors.isTransient(e)) {
-                        throw new PublishingException(
-                                "a record for %s with %d bytes cannot be sent: %s"
-                                        .formatted(record.topic(), size(record), e.getMessage()),
-                                e);
-                    }
-                    String what = "cannot send to %s: %s".formatted(record.topic(), e.getMessage());
-                    if (wait == null) {
-                        wait = availability.waitFor(Dependency.BROKER, what);
-                        LOGGER.warn("The broker is away, trying again: error={}", what);
-                    } else {
-                        wait.update(what);
-                    }
-                    time.pause(schedule.pause(failures));
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new WaitInterruptedException("interrupted while sending to " + record.topic(), e);
-        } finally {
-            if (wait != null) {
-                wait.close();
-            }
+                    return record;
+                },
+                failure -> outage(record, failure));
+    }
+
+    private static Optional<String> outage(
+            ProducerRecord<String, byte[]> record, RuntimeException failure) {
+        if (!(failure instanceof KafkaException e)) {
+            return Optional.empty();
         }
+        if (!KafkaErrors.isTransient(e)) {
+            throw new PublishingException(
+                    "a record for %s with %d bytes cannot be sent: %s"
+                            .formatted(record.topic(), size(record), e.getMessage()),
+                    e);
+        }
+        return Optional.of("cannot send to %s: %s".formatted(record.topic(), e.getMessage()));
     }
 
     private static int size(ProducerRecord<String, byte[]> record) {

@@ -16,7 +16,7 @@ public sealed interface Failure {
 
     /**
      * Infrastructure does not work for now. Wait without limit, be not ready, say for what. Never a
-     * dead letter, never the end of a run.
+     * dead-letter record, never the end of a run.
      *
      * @param dependency to wait for
      */
@@ -31,31 +31,27 @@ public sealed interface Failure {
         }
     }
 
-    /** The bytes of an artefact are wrong. The run fails with this reason. */
-    record AboutTheBytes(Reason reason) implements Failure {
+    /** The run fails with a reason. */
+    sealed interface AboutTheRun extends Failure {
+
+        Reason reason();
+
         @Override
-        public String message() {
-            return reason.message();
+        default String message() {
+            return reason().message();
         }
 
         @Override
-        public String code() {
-            return reason.code();
+        default String code() {
+            return reason().code();
         }
     }
+
+    /** The bytes of an artefact are wrong. The run fails with this reason. */
+    record AboutTheBytes(Reason reason) implements AboutTheRun {}
 
     /** The trainer broke a rule of the protocol. The run fails with this reason. */
-    record AboutTheTrainer(Reason reason) implements Failure {
-        @Override
-        public String message() {
-            return reason.message();
-        }
-
-        @Override
-        public String code() {
-            return reason.code();
-        }
-    }
+    record AboutTheTrainer(Reason reason) implements AboutTheRun {}
 
     /** The record is malformed. It goes to the dead-letter topic at once. */
     record AboutTheEvent(String message) implements Failure {
@@ -70,8 +66,8 @@ public sealed interface Failure {
     }
 
     /**
-     * Any other error. Retry a few times, then write a dead letter; the run is held up, other runs
-     * continue.
+     * Any other error. Retry a few times, then write a dead-letter record; the run is held up,
+     * other runs continue.
      */
     record Unexpected(Throwable cause) implements Failure {
         @Override

@@ -5,6 +5,7 @@ import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.ObjectKey;
 import dev.espalier.transport.health.Availability;
 import dev.espalier.transport.health.Dependency;
+import dev.espalier.transport.retry.PatientCall;
 import dev.espalier.transport.retry.RetrySchedule;
 import dev.espalier.transport.time.Time;
 import dev.espalier.transport.time.WaitInterruptedException;
@@ -14,10 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Repeats a single operation while the store is away, without limit, and tells the {@link
@@ -28,54 +25,23 @@ import org.slf4j.LoggerFactory;
  */
 public final class PatientStore implements ObjectStore {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(PatientStore.class);
-
     private final ObjectStore store;
-    private final RetrySchedule schedule;
-    private final Time time;
-    private final Availability availability;
+    private final PatientCall calls;
 
     public PatientStore(
             ObjectStore store, RetrySchedule schedule, Time time, Availability availability) {
         this.store = store;
-        this.schedule = schedule;
-        this.time = time;
-        this.availability = availability;
+        this.calls = new PatientCall(Dependency.STORE, schedule, time, availability);
     }
 
-    private <T> T patiently(Supplier<T> operation) {
-        Availability.@Nullable Wait wait = null;
-        try {
-            for (int failures = 1; ; failures++) {
-                try {
-                    T result = operation.get();
-                    availability.succeeded(Dependency.STORE);
-                    return result;
-                } catch (StoreUnavailableException e) {
-                    String what = String.valueOf(e.getMessage());
-                    if (wait == null) {
-                        wait = availability.waitFor(Dependency.STORE, what);
-                        LOGGER.warn("The object store is away, trying again: error={}", what);
-                    } else {
-                        wait.update(what);
-                    }
-                    pause(failures, e);
-                }
-            }
-        } finally {
-            if (wait != null) {
-                wait.close();
-            }
-        }
+    private <T> T patiently(PatientCall.Operation<T> operation) {
+        return calls.call(operation, PatientStore::outage);
     }
 
-    private void pause(int failures, StoreUnavailableException why) {
-        try {
-            time.pause(schedule.pause(failures));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new WaitInterruptedException("interrupted while the object store is away", why);
-        }
+    private static Optional<String> outage(RuntimeException failure) {
+        return failure instanceof StoreUnavailableException
+                ? Optional.of(String.valueOf(failure.getMessage()))
+                : Optional.empty();
     }
 
     @Override
