@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Pages that list what the code has: models, data sets, rules of policies, topics. */
+/** Pages that list what the code has: models, data sets, rules of policies, topics, meters. */
 final class ListsTest {
 
     private static final String TRAINER = "trainer-service/src/main/java/dev/espalier/trainer/";
@@ -67,6 +67,30 @@ final class ListsTest {
         assertThat(topics).contains("espalier.runs");
         assertThat(withoutARow("docs/failures.md", topics.stream().map(it -> it + ".dlq").toList()))
                 .isEmpty();
+    }
+
+    /** Micrometer writes {@code _} for dots, and adds the unit and {@code _total}. */
+    @Test
+    void shouldListEachMeter() {
+        String page = "docs/metrics.md";
+        List<String> listed =
+                Repository.find("^\\| `(espalier_[a-z_]+)` \\|", Repository.text(page)).stream()
+                        .map(row -> row.group(1))
+                        .toList();
+        List<String> meters =
+                Repository.files(file -> Repository.isMainJava(file) && file.contains("/meters/"))
+                        .stream()
+                        .flatMap(file -> names(file, "\"(espalier[._][a-z._]+)\"").stream())
+                        .map(name -> name.replace('.', '_'))
+                        .toList();
+
+        assertThat(meters).isNotEmpty();
+        assertThat(meters)
+                .as("Meters in packages named meters, as %s lists them", page)
+                .allMatch(
+                        meter ->
+                                Stream.of("", "_total", "_seconds", "_bytes", "_bytes_total")
+                                        .anyMatch(unit -> listed.contains(meter + unit)));
     }
 
     /** The names that no row of a table in the page begins with. */

@@ -7,7 +7,6 @@ import dev.espalier.local.LocalStack;
 import dev.espalier.pqi.domain.MeasuredSnapshot;
 import dev.espalier.pqi.domain.SnapshotMeasurer;
 import dev.espalier.pqi.domain.kernel.KernelChoice;
-import dev.espalier.pqi.testing.Bus;
 import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.ObjectKey;
 import dev.espalier.schemas.RunId;
@@ -18,10 +17,11 @@ import dev.espalier.schemas.sparsity.NormPair;
 import dev.espalier.schemas.tensor.FileSource;
 import dev.espalier.schemas.tensor.MaskFile;
 import dev.espalier.schemas.tensor.MaskTensor;
+import dev.espalier.testing.Bus;
+import dev.espalier.testing.Stores;
 import dev.espalier.transport.documents.Document;
 import dev.espalier.transport.events.EventCodec;
 import dev.espalier.transport.objects.S3ObjectStore;
-import dev.espalier.transport.objects.StoreSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -160,13 +160,7 @@ final class LargeSnapshotCheck {
     }
 
     private static S3ObjectStore store(LocalStack stack) {
-        return new S3ObjectStore(
-                new StoreSettings(
-                        stack.storeEndpoint().toString(),
-                        "us-east-1",
-                        stack.bucket(),
-                        stack.storeCredentials().accessKey(),
-                        stack.storeCredentials().secretKey()));
+        return Stores.of(stack);
     }
 
     /** Gaussian numbers; a million of them again and again, each time from another place on. */

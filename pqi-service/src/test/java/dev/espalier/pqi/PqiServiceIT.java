@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.espalier.local.LocalStack;
-import dev.espalier.pqi.testing.Bus;
-import dev.espalier.pqi.testing.RealStack;
 import dev.espalier.pqi.testing.Tensors;
 import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.ObjectKey;
@@ -21,11 +19,13 @@ import dev.espalier.schemas.sparsity.Measurement;
 import dev.espalier.schemas.sparsity.NormPair;
 import dev.espalier.schemas.tensor.Mask;
 import dev.espalier.schemas.tensor.MaskTensor;
+import dev.espalier.testing.Bus;
+import dev.espalier.testing.RealStack;
+import dev.espalier.testing.Stores;
 import dev.espalier.transport.documents.Document;
 import dev.espalier.transport.events.EventCodec;
 import dev.espalier.transport.objects.ObjectStore;
-import dev.espalier.transport.objects.S3ObjectStore;
-import dev.espalier.transport.objects.StoreSettings;
+import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -47,7 +47,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@WithTestResource(RealStack.class)
+@WithTestResource(
+        value = RealStack.class,
+        initArgs = {
+            @ResourceArg(name = "espalier.pqi.retry.first-pause", value = "50ms"),
+            @ResourceArg(name = "espalier.pqi.retry.longest-pause", value = "200ms")
+        })
 final class PqiServiceIT {
 
     private static final String SNAPSHOTS = Topic.SNAPSHOTS.topicName();
@@ -74,14 +79,7 @@ final class PqiServiceIT {
 
     @BeforeEach
     void connect() {
-        store =
-                new S3ObjectStore(
-                        new StoreSettings(
-                                stack.storeEndpoint().toString(),
-                                "us-east-1",
-                                stack.bucket(),
-                                stack.storeCredentials().accessKey(),
-                                stack.storeCredentials().secretKey()));
+        store = Stores.of(stack);
         bus = new Bus(stack.bootstrapServers(), List.of(MEASUREMENTS, DEAD_LETTERS));
     }
 

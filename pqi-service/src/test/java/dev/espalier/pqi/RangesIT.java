@@ -14,7 +14,6 @@ import dev.espalier.pqi.application.MeasurementOutcome;
 import dev.espalier.pqi.application.source.ReadAhead;
 import dev.espalier.pqi.domain.SnapshotMeasurer;
 import dev.espalier.pqi.domain.kernel.ScalarPowerSums;
-import dev.espalier.pqi.testing.Bus;
 import dev.espalier.pqi.testing.Tensors;
 import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.ObjectKey;
@@ -26,9 +25,10 @@ import dev.espalier.schemas.sparsity.NormPair;
 import dev.espalier.schemas.tensor.DType;
 import dev.espalier.schemas.tensor.Mask;
 import dev.espalier.schemas.tensor.TensorData;
+import dev.espalier.testing.Bus;
+import dev.espalier.testing.Stores;
 import dev.espalier.transport.events.EventCodec;
 import dev.espalier.transport.objects.S3ObjectStore;
-import dev.espalier.transport.objects.StoreSettings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -81,14 +81,7 @@ final class RangesIT {
     @BeforeAll
     void measureInOneHop(@TempDir Path folder) {
         stack = LocalStack.temporary();
-        store =
-                new S3ObjectStore(
-                        new StoreSettings(
-                                stack.storeEndpoint().toString(),
-                                "us-east-1",
-                                stack.bucket(),
-                                stack.storeCredentials().accessKey(),
-                                stack.storeCredentials().secretKey()));
+        store = Stores.of(stack);
         start(0, 1);
         start(1, 2);
         start(2, 4);

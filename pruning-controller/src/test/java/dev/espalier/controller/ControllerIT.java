@@ -5,10 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.espalier.controller.testing.Bus;
 import dev.espalier.controller.testing.LoopFixture;
 import dev.espalier.controller.testing.Policies;
-import dev.espalier.controller.testing.RealStack;
 import dev.espalier.controller.testing.Weights;
 import dev.espalier.local.LocalStack;
 import dev.espalier.schemas.ArtifactRef;
@@ -33,12 +31,14 @@ import dev.espalier.schemas.run.TrainerKind;
 import dev.espalier.schemas.run.TrainingSpec;
 import dev.espalier.schemas.sparsity.NormPair;
 import dev.espalier.schemas.sparsity.Scope;
+import dev.espalier.testing.Bus;
+import dev.espalier.testing.RealStack;
+import dev.espalier.testing.Stores;
 import dev.espalier.transport.documents.Document;
 import dev.espalier.transport.documents.PolicyVersion;
 import dev.espalier.transport.events.EventCodec;
 import dev.espalier.transport.objects.ObjectStore;
-import dev.espalier.transport.objects.S3ObjectStore;
-import dev.espalier.transport.objects.StoreSettings;
+import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -61,7 +61,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@WithTestResource(RealStack.class)
+@WithTestResource(
+        value = RealStack.class,
+        initArgs = {
+            @ResourceArg(name = "espalier.controller.work-folder", value = RealStack.NEW_FOLDER),
+            @ResourceArg(name = "espalier.controller.retry.for-run", value = "PT2S"),
+            @ResourceArg(name = "espalier.controller.retry.longest-pause", value = "PT0.5S")
+        })
 final class ControllerIT {
 
     private static final String DECISIONS = Topic.DECISIONS.topicName();
@@ -85,14 +91,7 @@ final class ControllerIT {
 
     @BeforeEach
     void connect() {
-        store =
-                new S3ObjectStore(
-                        new StoreSettings(
-                                stack.storeEndpoint().toString(),
-                                "us-east-1",
-                                stack.bucket(),
-                                stack.storeCredentials().accessKey(),
-                                stack.storeCredentials().secretKey()));
+        store = Stores.of(stack);
         bus =
                 new Bus(
                         stack.bootstrapServers(),

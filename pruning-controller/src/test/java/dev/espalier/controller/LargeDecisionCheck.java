@@ -3,7 +3,6 @@ package dev.espalier.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.espalier.controller.testing.Bus;
 import dev.espalier.controller.testing.LargeSnapshot;
 import dev.espalier.controller.testing.Policies;
 import dev.espalier.local.LocalStack;
@@ -29,12 +28,13 @@ import dev.espalier.schemas.tensor.FileSource;
 import dev.espalier.schemas.tensor.MaskFile;
 import dev.espalier.schemas.tensor.SafetensorsHeader;
 import dev.espalier.schemas.tensor.TensorInfo;
+import dev.espalier.testing.Bus;
+import dev.espalier.testing.Stores;
 import dev.espalier.transport.documents.Json;
 import dev.espalier.transport.events.EventCodec;
 import dev.espalier.transport.objects.ArtifactFetcher;
 import dev.espalier.transport.objects.LocalArtifact;
 import dev.espalier.transport.objects.S3ObjectStore;
-import dev.espalier.transport.objects.StoreSettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -218,13 +218,7 @@ final class LargeDecisionCheck {
     }
 
     private static S3ObjectStore store(LocalStack stack) {
-        return new S3ObjectStore(
-                new StoreSettings(
-                        stack.storeEndpoint().toString(),
-                        "us-east-1",
-                        stack.bucket(),
-                        stack.storeCredentials().accessKey(),
-                        stack.storeCredentials().secretKey()));
+        return Stores.of(stack);
     }
 
     private static void print(String line) {

@@ -19,13 +19,12 @@ import dev.espalier.schemas.policy.PolicyRef;
 import dev.espalier.schemas.run.ReportedState;
 import dev.espalier.schemas.tensor.Mask;
 import dev.espalier.schemas.tensor.MaskCodec;
+import dev.espalier.testing.Stores;
 import dev.espalier.transport.events.EventCodec;
 import dev.espalier.transport.events.MalformedEventException;
 import dev.espalier.transport.events.Received;
 import dev.espalier.transport.events.TopicFollower;
 import dev.espalier.transport.objects.ObjectStore;
-import dev.espalier.transport.objects.S3ObjectStore;
-import dev.espalier.transport.objects.StoreSettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -61,14 +60,7 @@ final class Counterpart implements AutoCloseable {
         Map<String, Object> kafka = Map.of("bootstrap.servers", stack.bootstrapServers());
         this.producer =
                 new KafkaProducer<>(kafka, new StringSerializer(), new ByteArraySerializer());
-        this.store =
-                new S3ObjectStore(
-                        new StoreSettings(
-                                stack.storeEndpoint().toString(),
-                                "us-east-1",
-                                stack.bucket(),
-                                stack.storeCredentials().accessKey(),
-                                stack.storeCredentials().secretKey()));
+        this.store = Stores.of(stack);
         this.follower =
                 TopicFollower.follow(
                         Set.of(Topic.RUN_STATUS, Topic.PROGRESS, Topic.SNAPSHOTS),

@@ -27,6 +27,7 @@ import dev.espalier.schemas.tensor.Mask;
 import dev.espalier.schemas.tensor.MaskTensor;
 import dev.espalier.schemas.tensor.SafetensorsHeader;
 import dev.espalier.schemas.tensor.TensorInfo;
+import dev.espalier.testing.RealStack;
 import dev.espalier.trainer.domain.data.IdxFolder;
 import dev.espalier.transport.objects.ArtifactFetcher;
 import io.quarkus.test.common.WithTestResource;

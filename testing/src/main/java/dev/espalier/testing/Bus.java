@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.espalier.pqi.testing;
+package dev.espalier.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -13,13 +13,17 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
 
 /** Writes to topics, and collects everything that some topics hold. */
 public final class Bus implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private final KafkaProducer<String, byte[]> producer;
     private final Queue<ConsumerRecord<String, byte[]>> seen = new ConcurrentLinkedQueue<>();
@@ -32,7 +36,7 @@ public final class Bus implements AutoCloseable {
                         Map.of("bootstrap.servers", bootstrapServers),
                         new StringSerializer(),
                         new ByteArraySerializer());
-        this.reader = Thread.ofVirtual().start(() -> follow(bootstrapServers, topics));
+        this.reader = Thread.ofPlatform().start(() -> follow(bootstrapServers, topics));
     }
 
     private void follow(String bootstrapServers, List<String> topics) {
@@ -41,13 +45,10 @@ public final class Bus implements AutoCloseable {
                         Map.of("bootstrap.servers", bootstrapServers),
                         new StringDeserializer(),
                         new ByteArrayDeserializer())) {
-            var partitions =
+            List<TopicPartition> partitions =
                     topics.stream()
                             .flatMap(topic -> consumer.partitionsFor(topic).stream())
-                            .map(
-                                    info ->
-                                            new org.apache.kafka.common.TopicPartition(
-                                                    info.topic(), info.partition()))
+                            .map(info -> new TopicPartition(info.topic(), info.partition()))
                             .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
@@ -62,10 +63,17 @@ public final class Bus implements AutoCloseable {
         producer.send(record).get();
     }
 
-    /** The records of a run on a topic so far, in the order of their partition. */
-    public List<ConsumerRecord<String, byte[]>> on(String topic, String runId) {
+    /** The records of a key on a topic, in their order, as soon as there are so many. */
+    public List<ConsumerRecord<String, byte[]>> await(String topic, String key, int count) {
+        return Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> on(topic, key), records -> records.size() >= count);
+    }
+
+    /** The records of a key on a topic so far. */
+    public List<ConsumerRecord<String, byte[]>> on(String topic, String key) {
         return seen.stream()
-                .filter(record -> record.topic().equals(topic) && runId.equals(record.key()))
+                .filter(record -> record.topic().equals(topic) && key.equals(record.key()))
                 .toList();
     }
 
@@ -79,9 +87,13 @@ public final class Bus implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closed = true;
-        reader.join();
+        try {
+            reader.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         producer.close();
     }
 }
