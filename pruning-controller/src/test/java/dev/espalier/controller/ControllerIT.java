@@ -149,16 +149,20 @@ final class ControllerIT {
     }
 
     /** A policy as a stranger produces it. */
-    private void produces(String target, String id, String policy) throws Exception {
+    private void produces(String target, Instant selectedAt, String policy) throws Exception {
         var selected =
                 codec.write(new PolicySelected(target, Policy.DEFAULT, Instant.ofEpochMilli(1)));
         selected.headers().remove("ce_id");
-        selected.headers().add("ce_id", id.getBytes(UTF_8));
+        selected.headers().add("ce_id", selection(target, selectedAt).getBytes(UTF_8));
         byte[] data =
-                "{\"target\":\"%s\",\"policy\":%s,\"selectedAt\":\"2026-11-20T09:30:00Z\"}"
-                        .formatted(target, policy)
+                "{\"target\":\"%s\",\"policy\":%s,\"selectedAt\":\"%s\"}"
+                        .formatted(target, policy, selectedAt)
                         .getBytes(UTF_8);
         bus.send(new ProducerRecord<>(selected.topic(), null, target, data, selected.headers()));
+    }
+
+    private static String selection(String target, Instant selectedAt) {
+        return "%s/policy-%d".formatted(target, selectedAt.toEpochMilli());
     }
 
     @Test
@@ -189,10 +193,11 @@ final class ControllerIT {
                 "undeclared reference to 'all'");
         int number = 1;
         for (var policy : wrong.entrySet()) {
-            produces("strict", "stranger-" + number, policy.getKey());
+            Instant at = Instant.ofEpochSecond(number);
+            produces("strict", at, policy.getKey());
             PolicyStatus refused = policyStatus("strict", number + 1);
             assertThat(refused.answer()).isEqualTo(PolicyStatus.Answer.REFUSED);
-            assertThat(refused.selection()).isEqualTo("stranger-" + number);
+            assertThat(refused.selection()).isEqualTo(selection("strict", at));
             assertThat(refused.reason().message()).contains(policy.getValue());
             number++;
         }
