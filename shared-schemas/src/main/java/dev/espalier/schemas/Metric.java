@@ -2,7 +2,7 @@
 package dev.espalier.schemas;
 
 /**
- * One number about a model, finite: a metric that diverged is absent, with a reason beside it.
+ * One number about a model, finite: a metric that diverged is absent.
  *
  * @param name such as {@code accuracy} (a ratio from 0 to 1) or {@code loss}
  * @param split the data it was computed on: {@code train}, {@code validation} or {@code test}

@@ -14,7 +14,10 @@ public enum Topic {
     RUNS("espalier.runs", Cleanup.COMPACT),
     /** The last reported state of each run. */
     RUN_STATUS("espalier.run-status", Cleanup.COMPACT),
-    /** What the controller knows of a run beside its status: held up, or stopped unconfirmed. */
+    /**
+     * What the controller knows of a run in addition to its status: held up, or stopped
+     * unconfirmed.
+     */
     RUN_CONDITIONS("espalier.run-conditions", Cleanup.COMPACT),
     /** One event per epoch. */
     PROGRESS("espalier.progress", Cleanup.DELETE),

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param unit the row, for the neuron scope
  * @param active d
  * @param pruned c, how many of them go
- * @param note why nothing goes, where that is not plain from the rule
+ * @param note why nothing is pruned, if that does not follow from the rule
  */
 public record GroupCount(
         @Nullable String tensor,

@@ -35,7 +35,7 @@ public record PolicyStatus(
         /** It is in force from the next decision on. */
         @JsonProperty("accepted")
         ACCEPTED,
-        /** Nothing changes: what was in force before stays. */
+        /** Nothing changes: the policy in force before is still in force. */
         @JsonProperty("refused")
         REFUSED
     }

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * What a shadow policy would have done, on the same measurement.
  *
  * @param name of the shadow
- * @param pruned number of weights that would have gone
- * @param overlap number of them that do go; there with the verdict prune
- * @param tensors the same tensor by tensor; empty with any other verdict
- * @param note why the shadow has nothing to say
+ * @param pruned number of weights that the shadow would have pruned
+ * @param overlap number of them that the policy prunes, too; present with the verdict prune
+ * @param tensors the same numbers for each tensor; empty with any other verdict
+ * @param note why the shadow has no result
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ShadowOutcome(
@@ -23,8 +23,8 @@ public record ShadowOutcome(
         @Nullable String note) {
 
     /**
-     * @param pruned number of weights of the tensor that would have gone
-     * @param overlap number of them that do go
+     * @param pruned number of weights of the tensor that the shadow would have pruned
+     * @param overlap number of them that the policy prunes, too
      */
     public record TensorOutcome(String tensor, long pruned, long overlap) {}
 

@@ -20,11 +20,11 @@ public record Guard(String metric, String split, double maxDrop, Action action) 
         /** The run ends. */
         @JsonProperty("stop")
         STOP,
-        /** Nothing goes until the metric is within budget again. */
+        /** Nothing is pruned until the metric is within budget again. */
         @JsonProperty("hold")
         HOLD,
         /**
-         * Back to the last mask within budget; one try more at half the pace; then the run ends.
+         * Back to the last mask within budget; one more try at half the pace; then the run ends.
          */
         @JsonProperty("roll-back")
         ROLL_BACK

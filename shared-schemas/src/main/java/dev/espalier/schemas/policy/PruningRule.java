@@ -8,7 +8,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.espalier.schemas.sparsity.NormPair;
 import org.jspecify.annotations.Nullable;
 
-/** How many weights of a group go, and by which weights they are ranked. */
+/** How many weights of a group are pruned, and by which weights they are ranked. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = PruningRule.Sap.class, name = "sap"),
@@ -19,20 +19,20 @@ import org.jspecify.annotations.Nullable;
 })
 public sealed interface PruningRule {
 
-    /** The norms whose power sums the rule needs; null where it needs none. */
+    /** The norms whose power sums the rule needs; null if it needs none. */
     default @Nullable NormPair pair() {
         return null;
     }
 
     /**
      * Sparsity-informed Adaptive Pruning, Algorithm 1 of Diao et al., ICLR 2023: min(γ (d − r), β
-     * d) weights of a group go, where r is the bound of theorem 2.
+     * d) weights of a group are pruned, where r is the bound of theorem 2.
      *
      * @param p the smaller norm
      * @param q the larger norm
      * @param eta η, how much of the p-norm the pruned part may hold: 0 or more
-     * @param gamma γ, scales the number that goes: above 0
-     * @param beta β, the largest fraction that may go at once: above 0 and below 1
+     * @param gamma γ, scales the number to prune: above 0
+     * @param beta β, the largest fraction to prune at once: above 0 and below 1
      */
     record Sap(double p, double q, double eta, double gamma, double beta) implements PruningRule {
 
@@ -91,7 +91,7 @@ public sealed interface PruningRule {
      *
      * @param initialSparsity s_i, from 0 and below s_f
      * @param finalSparsity s_f, above 0 and below 1: the fraction of a group's weights, pruned ones
-     *     included, that is gone in the end
+     *     included, that is pruned in the end
      * @param iterations n, 1 or more
      */
     record Gradual(double initialSparsity, double finalSparsity, int iterations)
@@ -130,17 +130,17 @@ public sealed interface PruningRule {
     }
 
     /**
-     * A fraction of the active weights that is computed from what was measured, ranked by w_t.
+     * A fraction of the active weights that is computed from the measurement, ranked by w_t.
      *
-     * @param ratio an expression in CEL (cel.dev), at most {@link #LONGEST} characters; whether it
-     *     can be computed is for the one to say who computes it
+     * @param ratio an expression in CEL (cel.dev), at most {@link #LONGEST} characters; the
+     *     controller says whether it can be computed
      * @param p the smaller norm of its PQ Index
      * @param q the larger norm
      * @param eta η of its bound r
      */
     record Expression(String ratio, double p, double q, double eta) implements PruningRule {
 
-        /** So many characters may be used: enough for any rule, too few to be slow. */
+        /** The greatest number of characters: enough for any rule, too few to be slow. */
         public static final int LONGEST = 1000;
 
         public Expression {

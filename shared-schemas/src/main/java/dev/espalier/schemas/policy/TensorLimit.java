@@ -5,12 +5,12 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds for some tensors beside the rule: the rule says how much goes, this says how much may.
+ * Bounds for some tensors: the rule says how much is pruned, a limit says how much may be pruned.
  *
  * @param tensors a name pattern; {@code *} stands for any characters
- * @param maxRatio the largest fraction of a group's active weights that goes at once: 0 to below 1
- * @param keepAtLeast number of weights that stay in every group, in place of the policy's own
- * @param keepFraction fraction of a group's weights, pruned ones included, that stays: 0 to 1
+ * @param maxRatio the largest fraction of a group's active weights to prune at once: 0 to below 1
+ * @param keepAtLeast number of weights to keep in every group, in place of the policy's own number
+ * @param keepFraction fraction of a group's weights, pruned ones included, to keep: 0 to 1
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TensorLimit(

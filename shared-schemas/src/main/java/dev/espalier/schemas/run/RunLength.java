@@ -5,15 +5,13 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Objects;
 
-/** How long a run goes on. In JSON a number, or {@code "unbounded"}. */
+/** The length of a run. In JSON a number, or {@code "unbounded"}. */
 public sealed interface RunLength {
 
-    /**
-     * Until a policy or a user stops it: a run may keep its mask for as long as nothing should go.
-     */
+    /** Until a policy or a user stops it: a run may keep its mask as long as nothing is pruned. */
     RunLength UNBOUNDED = new Unbounded("unbounded");
 
-    /** What stands in JSON. */
+    /** The form in JSON. */
     @JsonValue
     Object json();
 

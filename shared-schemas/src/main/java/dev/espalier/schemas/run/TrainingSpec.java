@@ -36,7 +36,7 @@ public record TrainingSpec(
         @Nullable List<Integer> milestones,
         @Nullable Double stepFactor) {
 
-    /** How the learning rate goes from its first value on. */
+    /** How the learning rate changes over the epochs. */
     public enum Schedule {
         /** Half a cosine, to 0 over all epochs. */
         @JsonProperty("cosine")

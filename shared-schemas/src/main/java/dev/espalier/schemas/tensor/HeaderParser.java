@@ -96,7 +96,7 @@ final class HeaderParser {
             }
         }
         if (parser.nextToken() != null) {
-            throw bad("goes on after its closing brace");
+            throw bad("continues after its closing brace");
         }
         return new Parsed(metadata, entries);
     }

@@ -61,7 +61,7 @@ public final class Json {
         return JsonErrors.notFinite(tree);
     }
 
-    /** A mapper of its own for the caller to configure further. */
+    /** A new mapper that the caller may configure further. */
     public static ObjectMapper mapper() {
         return MAPPER.copy();
     }

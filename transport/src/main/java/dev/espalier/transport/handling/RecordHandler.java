@@ -15,9 +15,9 @@ public interface RecordHandler {
     Outcome handle(ConsumerRecord<String, byte[]> record) throws InterruptedException;
 
     /**
-     * Is called before a dead letter is written, so that the run hears of it: publishes, for
-     * example, that the run is held up. What it throws is logged, and the dead letter is written
-     * all the same.
+     * Is called before a dead-letter record is written, so that the run gets the reason: publishes,
+     * for example, that the run is held up. What it throws is logged, and the dead letter is
+     * written all the same.
      */
     default void beforeDeadLetter(ConsumerRecord<String, byte[]> record, Failure failure)
             throws InterruptedException {}

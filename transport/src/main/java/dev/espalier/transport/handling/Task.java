@@ -23,7 +23,7 @@ record Task(
 
     /** What has to stay in order: the records of a run. */
     String line() {
-        // A record without a key is malformed; its order matters to nobody.
+        // A record without a key is malformed; its order does not matter.
         return record.key() == null ? "partition-" + record.partition() : record.key();
     }
 

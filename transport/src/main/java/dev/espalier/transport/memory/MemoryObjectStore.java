@@ -26,7 +26,7 @@ import java.util.function.Consumer;
 
 /**
  * A store in memory. Something may happen before and after each of its steps: another writer is
- * faster, the process dies, the store goes away.
+ * faster, the process dies, the store is unavailable.
  */
 public final class MemoryObjectStore implements ObjectStore {
 
@@ -58,7 +58,7 @@ public final class MemoryObjectStore implements ObjectStore {
         objects.remove(key);
     }
 
-    /** Everything is gone. */
+    /** Removes everything. */
     public void forget() {
         objects.clear();
     }

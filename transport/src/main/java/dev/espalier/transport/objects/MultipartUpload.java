@@ -108,7 +108,7 @@ final class MultipartUpload {
         return Math.toIntExact(Math.max(partBytes, Math.ceilDiv(needed, MIB) * MIB));
     }
 
-    /** Frees the parts at the store, which nobody will complete. */
+    /** Removes the parts from the store: the upload will not be completed. */
     private void abort(ObjectKey key, String id) {
         try {
             var _ =
