@@ -4,13 +4,7 @@ package dev.espalier.schemas.event;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 
 /** The data of an event. Its CloudEvents id is deterministic: a repeated event has the same id. */
-public sealed interface Event
-        permits IterationEvent,
-                PolicySelected,
-                PolicyStatus,
-                RunCondition,
-                RunRequested,
-                RunStatus {
+public sealed interface Event permits IterationEvent, PolicySelected, PolicyStatus, RunEvent {
 
     /** The CloudEvents id, {@code <runId>/<t>/<kind>} where the event belongs to an iteration. */
     @JsonIgnore

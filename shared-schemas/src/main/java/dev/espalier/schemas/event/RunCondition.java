@@ -24,7 +24,7 @@ public record RunCondition(
         Instant since,
         @Nullable Reason reason,
         @Nullable Integer iteration)
-        implements Event {
+        implements RunEvent {
 
     /** A closed list. */
     public enum Condition {
@@ -74,15 +74,5 @@ public record RunCondition(
     @Override
     public String eventId() {
         return "%s/condition-%s-%d".formatted(runId, condition.label(), since.toEpochMilli());
-    }
-
-    @Override
-    public String subject() {
-        return "runs/" + runId;
-    }
-
-    @Override
-    public String key() {
-        return runId.value();
     }
 }

@@ -12,10 +12,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What should be. The last event of a run id holds; its specification never changes.
+ * The specification and the desired state of a run. The last event of a run id is valid; its
+ * specification never changes.
  *
  * @param desired what the user wants of the run
- * @param requestedAt when the user asked for it; tells two requests of one state apart
+ * @param requestedAt when the user requested it; distinguishes two requests of one state
  * @param force with the state stopped: the run is over at once, whether its trainer confirms it or
  *     not; absent means false
  */
@@ -25,12 +26,12 @@ public record RunRequested(
         RunSpecification specification,
         Instant requestedAt,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean force)
-        implements Event {
+        implements RunEvent {
 
     public RunRequested {
         if (runId.value().equals(PolicySelected.DEFAULT_TARGET)) {
             throw new IllegalArgumentException(
-                    "no run can be named 'default': a policy of that target is every run's");
+                    "a run cannot be named 'default': it is the target of the policy of every run");
         }
         if (force != null && force && desired != DesiredState.STOPPED) {
             throw new IllegalArgumentException(
@@ -59,15 +60,5 @@ public record RunRequested(
         return "%s/requested-%s-%d"
                 .formatted(
                         runId, desired.name().toLowerCase(Locale.ROOT), requestedAt.toEpochMilli());
-    }
-
-    @Override
-    public String subject() {
-        return "runs/" + runId;
-    }
-
-    @Override
-    public String key() {
-        return runId.value();
     }
 }

@@ -12,17 +12,17 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run is doing, as its trainer says.
+ * The state of a run, as its trainer reports it.
  *
- * @param iteration in work, or last worked on
- * @param iterations N, where it is known
+ * @param iteration in progress, or the last one
+ * @param iterations N, if it is known
  * @param progress of the whole run, from 0 to 1
- * @param etaSeconds estimated time left; absent where nothing can be said yet
- * @param imagesPerSecond of training, evaluation included, over the last seconds in which it went
- *     on; absent before that and at the end
- * @param reason why the state is what it is; always there when it is failed
+ * @param etaSeconds estimated time left; absent if it is not known yet
+ * @param imagesPerSecond of training, evaluation included, over the last seconds of training;
+ *     absent before that and at the end
+ * @param reason of the state; always present with failed
  * @param metrics the latest known
- * @param updatedAt when this was said
+ * @param updatedAt when the trainer reported it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RunStatus(
@@ -36,7 +36,7 @@ public record RunStatus(
         @Nullable Reason reason,
         List<Metric> metrics,
         Instant updatedAt)
-        implements Event {
+        implements RunEvent {
 
     public RunStatus {
         IterationEvent.requireValid(iteration);
@@ -78,15 +78,5 @@ public record RunStatus(
                         iteration,
                         state.name().toLowerCase(Locale.ROOT),
                         updatedAt.toEpochMilli());
-    }
-
-    @Override
-    public String subject() {
-        return "runs/" + runId;
-    }
-
-    @Override
-    public String key() {
-        return runId.value();
     }
 }

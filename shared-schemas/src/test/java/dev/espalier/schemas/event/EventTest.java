@@ -188,7 +188,7 @@ final class EventTest {
     @Test
     void shouldRefuseARunNamedLikeTheDefaultPolicy() {
         assertThatThrownBy(() -> requested(new RunId("default")))
-                .hasMessageContaining("no run can be named 'default'");
+                .hasMessageContaining("a run cannot be named 'default'");
     }
 
     @Test
