@@ -25,12 +25,8 @@ import dev.espalier.schemas.event.RunRequested;
 import dev.espalier.schemas.event.Verdict;
 import dev.espalier.schemas.policy.Policy;
 import dev.espalier.schemas.run.DesiredState;
-import dev.espalier.schemas.run.Rewind;
-import dev.espalier.schemas.run.RunSpecification;
-import dev.espalier.schemas.run.TrainerKind;
-import dev.espalier.schemas.run.TrainingSpec;
-import dev.espalier.schemas.sparsity.NormPair;
 import dev.espalier.schemas.sparsity.Scope;
+import dev.espalier.schemas.testing.Specifications;
 import dev.espalier.testing.Bus;
 import dev.espalier.testing.RealStack;
 import dev.espalier.testing.Stores;
@@ -105,17 +101,7 @@ final class ControllerIT {
     }
 
     private LoopFixture requested(String run) throws Exception {
-        var specification =
-                new RunSpecification(
-                        TrainerKind.EXTERNAL,
-                        null,
-                        null,
-                        TrainingSpec.DEFAULT,
-                        0,
-                        Rewind.INITIAL,
-                        20,
-                        NormPair.DEFAULTS,
-                        null);
+        var specification = Specifications.external(20, null);
         bus.send(
                 codec.write(
                         new RunRequested(

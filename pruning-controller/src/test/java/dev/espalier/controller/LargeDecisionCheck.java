@@ -16,10 +16,6 @@ import dev.espalier.schemas.event.RunRequested;
 import dev.espalier.schemas.event.SnapshotPublished;
 import dev.espalier.schemas.event.Verdict;
 import dev.espalier.schemas.run.DesiredState;
-import dev.espalier.schemas.run.Rewind;
-import dev.espalier.schemas.run.RunSpecification;
-import dev.espalier.schemas.run.TrainerKind;
-import dev.espalier.schemas.run.TrainingSpec;
 import dev.espalier.schemas.sparsity.Measurement;
 import dev.espalier.schemas.sparsity.NormPair;
 import dev.espalier.schemas.sparsity.PowerSums;
@@ -28,6 +24,7 @@ import dev.espalier.schemas.tensor.FileSource;
 import dev.espalier.schemas.tensor.MaskFile;
 import dev.espalier.schemas.tensor.SafetensorsHeader;
 import dev.espalier.schemas.tensor.TensorInfo;
+import dev.espalier.schemas.testing.Specifications;
 import dev.espalier.testing.Bus;
 import dev.espalier.testing.Stores;
 import dev.espalier.transport.documents.Json;
@@ -136,17 +133,7 @@ final class LargeDecisionCheck {
     }
 
     private void request(Bus bus) throws Exception {
-        var specification =
-                new RunSpecification(
-                        TrainerKind.EXTERNAL,
-                        null,
-                        null,
-                        TrainingSpec.DEFAULT,
-                        0,
-                        Rewind.INITIAL,
-                        20,
-                        NormPair.DEFAULTS,
-                        Policies.sap(Scope.LAYER));
+        var specification = Specifications.external(20, Policies.sap(Scope.LAYER));
         bus.send(
                 codec.write(
                         new RunRequested(

@@ -13,10 +13,7 @@ import dev.espalier.schemas.policy.Policy;
 import dev.espalier.schemas.policy.PolicyRef;
 import dev.espalier.schemas.run.DesiredState;
 import dev.espalier.schemas.run.ReportedState;
-import dev.espalier.schemas.run.Rewind;
-import dev.espalier.schemas.run.RunSpecification;
-import dev.espalier.schemas.run.TrainerKind;
-import dev.espalier.schemas.run.TrainingSpec;
+import dev.espalier.schemas.testing.Specifications;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -200,20 +197,7 @@ final class EventTest {
     }
 
     private static RunRequested requested(RunId run) {
-        return new RunRequested(
-                run,
-                DesiredState.RUNNING,
-                new RunSpecification(
-                        TrainerKind.EXTERNAL,
-                        null,
-                        null,
-                        TrainingSpec.DEFAULT,
-                        0,
-                        Rewind.INITIAL,
-                        null,
-                        List.of(),
-                        null),
-                AT);
+        return new RunRequested(run, DesiredState.RUNNING, Specifications.external(null, null), AT);
     }
 
     private static PruningDecided decision(

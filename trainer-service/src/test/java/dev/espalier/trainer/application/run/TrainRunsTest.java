@@ -17,9 +17,8 @@ import dev.espalier.schemas.run.ReportedState;
 import dev.espalier.schemas.run.Rewind;
 import dev.espalier.schemas.run.RunLength;
 import dev.espalier.schemas.run.RunSpecification;
-import dev.espalier.schemas.run.TrainerKind;
-import dev.espalier.schemas.run.TrainingSpec;
 import dev.espalier.schemas.tensor.Mask;
+import dev.espalier.schemas.testing.Specifications;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -168,17 +167,7 @@ final class TrainRunsTest extends RunsFixture {
 
     @Test
     void shouldLeaveRunsOfExternalTrainersAlone() {
-        RunSpecification external =
-                new RunSpecification(
-                        TrainerKind.EXTERNAL,
-                        null,
-                        null,
-                        TrainingSpec.DEFAULT,
-                        0,
-                        Rewind.INITIAL,
-                        1,
-                        List.of(),
-                        null);
+        RunSpecification external = Specifications.external(1, null);
         request(external, RUNNING);
         RunId other = new RunId("other");
         runs.requested(requested(other, specification(Rewind.INITIAL), RUNNING), 0);
