@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ final class ListsTest {
 
     private static final String TRAINER = "trainer-service/src/main/java/dev/espalier/trainer/";
     private static final String TRAINER_PAGE = "trainer-service/README.md";
+    private static final Set<String> EXAMPLES_OF_NEW_CLASSES = Set.of("TinyMlp", "RunNoted");
     private static final String SCHEMAS = "shared-schemas/src/main/";
 
     @Test
@@ -91,6 +93,31 @@ final class ListsTest {
                         meter ->
                                 Stream.of("", "_total", "_seconds", "_bytes", "_bytes_total")
                                         .anyMatch(unit -> listed.contains(meter + unit)));
+    }
+
+    /** A renamed class would leave a reader of the pages for contributors without a way. */
+    @Test
+    void shouldNameClassesThatExist() {
+        Set<String> classes =
+                Repository.files(file -> file.endsWith(".java")).stream()
+                        .flatMap(
+                                file ->
+                                        names(file, "(?:class|record|interface|enum) (\\w+)")
+                                                .stream())
+                        .collect(Collectors.toSet());
+        classes.addAll(EXAMPLES_OF_NEW_CLASSES);
+
+        for (String page : List.of("CONTRIBUTING.md", "docs/development.md")) {
+            assertThat(
+                            Repository.find(
+                                            "`(?:[a-z]\\S*/)?([A-Z][a-z0-9]+[A-Z]\\w*)(?:\\.\\w+)?`",
+                                            Repository.text(page))
+                                    .stream()
+                                    .map(match -> match.group(1)))
+                    .as("Classes that %s names", page)
+                    .isNotEmpty()
+                    .allMatch(classes::contains);
+        }
     }
 
     /** The names that no row of a table in the page begins with. */
