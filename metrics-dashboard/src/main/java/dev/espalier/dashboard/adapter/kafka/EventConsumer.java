@@ -11,6 +11,7 @@ import dev.espalier.transport.events.EventCodec;
 import dev.espalier.transport.events.MalformedEventException;
 import dev.espalier.transport.events.Received;
 import dev.espalier.transport.events.TopicFollower;
+import dev.espalier.transport.kafka.KafkaSettings;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -56,12 +57,15 @@ final class EventConsumer implements ReadingProgress, TopicFollower.Listener {
                 TopicFollower.follow(
                         EnumSet.complementOf(EnumSet.of(Topic.RANGES)),
                         new EventCodec("/metrics-dashboard", clock),
-                        Map.of(
-                                CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
-                                source.bootstrapServers(),
-                                CommonClientConfigs.CLIENT_ID_CONFIG,
-                                "metrics-dashboard"),
+                        settings(System.getenv(), source),
                         this);
+    }
+
+    /** The settings of the environment ({@code KAFKA_*}), with the address of the configuration. */
+    static KafkaSettings settings(Map<String, String> environment, TopicSource source) {
+        return KafkaSettings.ofEnvironment(environment)
+                .with(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, source.bootstrapServers())
+                .with(CommonClientConfigs.CLIENT_ID_CONFIG, "metrics-dashboard");
     }
 
     void stop(@Observes ShutdownEvent event) {
