@@ -16,6 +16,7 @@ import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -66,15 +67,16 @@ final class ForeignTrainer implements AutoCloseable {
     }
 
     void request(int iterations) throws Exception {
+        Instant requestedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         send(
                 "espalier.runs",
                 "run.requested.v1",
-                run + "/requested",
+                run + "/requested-running-" + requestedAt.toEpochMilli(),
                 """
                 {"runId": "%s", "state": "running", "requestedAt": "%s",
                  "specification": {"trainer": "external", "iterations": %d}}
                 """
-                        .formatted(run, Instant.now(), iterations));
+                        .formatted(run, requestedAt, iterations));
     }
 
     /** Stores the weights and says so. */
