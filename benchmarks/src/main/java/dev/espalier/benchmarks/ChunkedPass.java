@@ -21,7 +21,7 @@ record ChunkedPass(
         int threads,
         ExecutorService pool,
         Supplier<Work> work)
-        implements Contender {
+        implements SideBySideCase {
 
     /** What is done with a chunk. */
     interface Work {

@@ -24,7 +24,7 @@ import java.util.Map;
  * A fifth of the weights of a file goes, the smallest ones: from the mapped file to the mask, as
  * the controller does it.
  */
-final class Pruning implements Contender {
+final class Pruning implements SideBySideCase {
 
     private static final double RATIO = 0.2;
 

@@ -49,7 +49,7 @@ final class Python implements AutoCloseable {
      */
     private static final long SETTLING = 20;
 
-    Contender task(String name, String task) {
+    SideBySideCase task(String name, String task) {
         return new Task(name, task);
     }
 
@@ -67,7 +67,7 @@ final class Python implements AutoCloseable {
         }
     }
 
-    private final class Task implements Contender {
+    private final class Task implements SideBySideCase {
 
         private final String name;
         private final String task;

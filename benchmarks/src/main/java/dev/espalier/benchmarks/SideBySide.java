@@ -50,7 +50,7 @@ final class SideBySide implements AutoCloseable {
     private final int count;
     private final PowerSumKernel kernel = KernelChoice.of(Preference.AUTO).kernel();
     private final ExecutorService pool = Executors.newSingleThreadExecutor();
-    private final List<Contender> contenders = new ArrayList<>();
+    private final List<SideBySideCase> cases = new ArrayList<>();
     private final List<FileSource> files = new ArrayList<>();
 
     SideBySide(int count) {
@@ -84,11 +84,11 @@ final class SideBySide implements AutoCloseable {
         add(arena);
         python.ifPresent(
                 it -> {
-                    contenders.add(it.task(TORCH_PAIR, "definition pair"));
-                    contenders.add(it.task(TORCH_PAIRS, "definition pairs"));
-                    contenders.add(it.task(AUTHORS_PAIRS, "authors pairs"));
+                    cases.add(it.task(TORCH_PAIR, "definition pair"));
+                    cases.add(it.task(TORCH_PAIRS, "definition pairs"));
+                    cases.add(it.task(AUTHORS_PAIRS, "authors pairs"));
                 });
-        Contest.Result result = Contest.run(contenders, 5, rounds);
+        SideBySideTiming.Result result = SideBySideTiming.run(cases, 5, rounds);
         StringBuilder report = new StringBuilder();
         report.append(
                 "%d weights, median of %d rounds, kernel: %s, load average %.1f%n%n%s"
@@ -112,10 +112,10 @@ final class SideBySide implements AutoCloseable {
 
     /** Torch takes seconds here, so it has a contest of its own, of five rounds. */
     private String grid(Python python) {
-        Contender ours =
-                contenders.stream().filter(c -> c.name().equals(GRID_2)).findFirst().orElseThrow();
+        SideBySideCase ours =
+                cases.stream().filter(c -> c.name().equals(GRID_2)).findFirst().orElseThrow();
         List<Double> medians =
-                Contest.run(
+                SideBySideTiming.run(
                                 List.of(
                                         ours,
                                         python.task("torch, grid", "definition grid"),
@@ -136,7 +136,7 @@ final class SideBySide implements AutoCloseable {
         Weights f32 = Weights.outsideTheHeap(DType.F32, count, arena);
         try (FileSource file = f32.file();
                 FileSource half = Weights.outsideTheHeap(DType.BF16, count, arena).file()) {
-            List<Contender> list = new ArrayList<>();
+            List<SideBySideCase> list = new ArrayList<>();
             list.add(readOf("plain read, F32, 2 threads", f32, 2));
             list.add(new Pruning(PRUNING_2, file, 2));
             list.add(new Pruning("a fifth goes, F32", file, 1));
@@ -147,7 +147,8 @@ final class SideBySide implements AutoCloseable {
                         list.add(it.task(TORCH_SORT, "sort"));
                         list.add(it.task(PARTITION, "partition"));
                     });
-            Contest.Result result = Contest.run(list, Math.min(rounds, 5), Math.min(rounds, 7));
+            SideBySideTiming.Result result =
+                    SideBySideTiming.run(list, Math.min(rounds, 5), Math.min(rounds, 7));
             if (python.isEmpty()) {
                 return result.table();
             }
@@ -196,13 +197,11 @@ final class SideBySide implements AutoCloseable {
     private void resnet18(Weights weights) throws IOException {
         FileSource file = Weights.file(WholeIndex.tensors(weights));
         files.add(file);
-        contenders.add(
-                new WholeIndex("ResNet18, rows to global, grid, file", file, kernel, 1, false));
-        contenders.add(
+        cases.add(new WholeIndex("ResNet18, rows to global, grid, file", file, kernel, 1, false));
+        cases.add(
                 new WholeIndex(
                         "ResNet18, rows to global, grid, file, 2 threads", file, kernel, 2, false));
-        contenders.add(
-                new WholeIndex("ResNet18, the same and Gini, 2 threads", file, kernel, 2, true));
+        cases.add(new WholeIndex("ResNet18, the same and Gini, 2 threads", file, kernel, 2, true));
     }
 
     static ChunkMask mask() {
@@ -219,10 +218,10 @@ final class SideBySide implements AutoCloseable {
     }
 
     private void read(String name, Weights weights, int threads) {
-        contenders.add(readOf(name, weights, threads));
+        cases.add(readOf(name, weights, threads));
     }
 
-    private Contender readOf(String name, Weights weights, int threads) {
+    private SideBySideCase readOf(String name, Weights weights, int threads) {
         return pass(
                 name, weights, threads, () -> (first, n) -> PlainRead.of(slice(weights, first, n)));
     }
@@ -251,10 +250,10 @@ final class SideBySide implements AutoCloseable {
     }
 
     private void add(String name, Weights weights, int threads, Supplier<ChunkedPass.Work> work) {
-        contenders.add(pass(name, weights, threads, work));
+        cases.add(pass(name, weights, threads, work));
     }
 
-    private Contender pass(
+    private SideBySideCase pass(
             String name, Weights weights, int threads, Supplier<ChunkedPass.Work> work) {
         return new ChunkedPass(name, weights.bytes().byteSize(), count, threads, pool, work);
     }

@@ -102,16 +102,17 @@ final class TrainingSideBySide {
                 name.equals(MNIST)
                         ? TrainingSteps.withLoading("ours", steps, network, dataset)
                         : TrainingSteps.onOneBatch("ours", steps, network, dataset)) {
-            List<Contender> contenders =
-                    python.<List<Contender>>map(
+            List<SideBySideCase> cases =
+                    python.<List<SideBySideCase>>map(
                                     it -> List.of(ours, it.task("Python", name + " " + steps)))
                             .orElseGet(() -> List.of(ours));
-            Contest.Result result = Contest.run(contenders, discipline.warmUps(), rounds);
+            SideBySideTiming.Result result =
+                    SideBySideTiming.run(cases, discipline.warmUps(), rounds);
             out.println(row(discipline.title(), result));
         }
     }
 
-    private static String row(String title, Contest.Result result) {
+    private static String row(String title, SideBySideTiming.Result result) {
         double batch = 1000.0 * TrainingSteps.RECIPE.batchSize();
         List<Double> medians = result.medians();
         List<Double> best = result.best();

@@ -18,7 +18,7 @@ import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
 
 /** So many training steps of ours; the time is that of one. To be run by one thread. */
-final class TrainingSteps implements Contender, AutoCloseable {
+final class TrainingSteps implements SideBySideCase, AutoCloseable {
 
     /** As in the paper; few enough steps are taken for the rate not to matter. */
     static final TrainingSpec RECIPE =

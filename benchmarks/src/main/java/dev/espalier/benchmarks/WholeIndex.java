@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * for the paper's grid, from a file.
  */
 record WholeIndex(String name, FileSource source, SnapshotMeasurer measurer, boolean gini)
-        implements Contender {
+        implements SideBySideCase {
 
     private static final List<NormPair> GRID =
             IntStream.rangeClosed(1, 10)

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 final class SideBySideTest {
 
     @Test
-    void shouldCompareEveryContenderWithThePlainRead() throws IOException {
+    void shouldCompareEachCaseWithThePlainRead() throws IOException {
         try (SideBySide sideBySide = new SideBySide(50_000);
                 Arena arena = Arena.ofShared()) {
             assertThat(sideBySide.report(1, Optional.empty(), arena))

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.local;
 
+import dev.espalier.local.kafka.EmbeddedKafka;
+import dev.espalier.local.kafka.TopicSetup;
+import dev.espalier.local.store.EmbeddedObjectStore;
+import dev.espalier.local.store.StoreCredentials;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

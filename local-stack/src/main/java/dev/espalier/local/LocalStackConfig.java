@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.local;
 
+import dev.espalier.local.kafka.ContractTopics;
+import dev.espalier.local.kafka.TopicSpec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 public class LocalStackException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    LocalStackException(String message) {
+    public LocalStackException(String message) {
         super(message);
     }
 
-    LocalStackException(String message, @Nullable Throwable cause) {
+    public LocalStackException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -4,6 +4,7 @@ package dev.espalier.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.espalier.local.store.StoreCredentials;
 import io.minio.GetObjectArgs;
 import io.minio.PutObjectArgs;
 import java.io.ByteArrayInputStream;

@@ -4,6 +4,10 @@ package dev.espalier.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.espalier.local.kafka.TopicSetup;
+import dev.espalier.local.kafka.TopicSpec;
+import dev.espalier.local.process.Jvm;
+import dev.espalier.local.store.StoreCredentials;
 import dev.espalier.schemas.Topic;
 import io.minio.GetObjectArgs;
 import io.minio.Http;

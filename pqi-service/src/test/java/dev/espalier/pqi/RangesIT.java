@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.espalier.local.LocalStack;
 import dev.espalier.local.Ports;
-import dev.espalier.local.ServiceProcess;
-import dev.espalier.local.ServiceSpec;
+import dev.espalier.local.process.ServiceProcess;
+import dev.espalier.local.process.ServiceSpec;
 import dev.espalier.pqi.application.MeasureSnapshot;
 import dev.espalier.pqi.application.MeasurementOutcome;
 import dev.espalier.pqi.application.source.ReadAhead;

@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.espalier.local.LocalStack;
 import dev.espalier.local.Ports;
-import dev.espalier.local.ServiceExit;
-import dev.espalier.local.ServiceProcess;
-import dev.espalier.local.ServiceSpec;
+import dev.espalier.local.process.ServiceExit;
+import dev.espalier.local.process.ServiceProcess;
+import dev.espalier.local.process.ServiceSpec;
 import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.ObjectKey;
 import dev.espalier.schemas.RunId;

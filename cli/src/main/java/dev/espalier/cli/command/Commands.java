@@ -2,6 +2,23 @@
 package dev.espalier.cli.command;
 
 import dev.espalier.cli.Context;
+import dev.espalier.cli.command.data.DataCommand;
+import dev.espalier.cli.command.data.DataFetchCommand;
+import dev.espalier.cli.command.offline.DecideCommand;
+import dev.espalier.cli.command.offline.MeasureCommand;
+import dev.espalier.cli.command.offline.ReplayCommand;
+import dev.espalier.cli.command.policy.PolicyCommand;
+import dev.espalier.cli.command.policy.PolicySetCommand;
+import dev.espalier.cli.command.policy.PolicyShowCommand;
+import dev.espalier.cli.command.policy.PolicyValidateCommand;
+import dev.espalier.cli.command.run.FollowCommand;
+import dev.espalier.cli.command.run.LogCommand;
+import dev.espalier.cli.command.run.RunCommand;
+import dev.espalier.cli.command.run.RunsCommand;
+import dev.espalier.cli.command.run.ShowCommand;
+import dev.espalier.cli.command.run.SteerCommand;
+import dev.espalier.cli.command.stack.DemoCommand;
+import dev.espalier.cli.command.stack.UpCommand;
 import dev.espalier.schemas.run.DesiredState;
 import picocli.CommandLine;
 

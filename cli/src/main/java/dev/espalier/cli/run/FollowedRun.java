@@ -92,7 +92,7 @@ public final class FollowedRun {
                 && stopped.outcome() != null
                 && (complete || longEnough || trainer == TrainerKind.EXTERNAL)) {
             return Optional.of(
-                    new Ending(RunState.state(stopped.outcome()), stopped.reason().message()));
+                    new Ending(KnownState.state(stopped.outcome()), stopped.reason().message()));
         }
         if (last != null && isFinal() && (complete || longEnough)) {
             return Optional.of(
@@ -119,7 +119,7 @@ public final class FollowedRun {
     }
 
     public RunReport report(Ending ending) {
-        return new RunReport(runId, rows(), RunState.label(ending.state()));
+        return new RunReport(runId, rows(), KnownState.label(ending.state()));
     }
 
     /** The iteration in work. */

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record RunDetail(
         RunId runId,
         String status,
-        RunSummary summary,
+        RunOverview summary,
         RunSpecification specification,
         PolicyInForce policy,
         @Nullable RefusedPolicy refused,
@@ -104,7 +104,7 @@ public record RunDetail(
     }
 
     public static RunDetail of(LoopView view, RunRequested request, @Nullable StackFile stack) {
-        RunSummary summary = RunSummary.of(view, request);
+        RunOverview summary = RunOverview.of(view, request);
         return new RunDetail(
                 request.runId(),
                 summary.status(),

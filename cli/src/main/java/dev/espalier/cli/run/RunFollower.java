@@ -2,7 +2,7 @@
 package dev.espalier.cli.run;
 
 import dev.espalier.cli.CliException;
-import dev.espalier.cli.connect.Loop;
+import dev.espalier.cli.connect.LoopConnection;
 import dev.espalier.cli.console.Figures;
 import dev.espalier.cli.console.ProgressLine;
 import dev.espalier.schemas.RunId;
@@ -32,7 +32,7 @@ public final class RunFollower {
             EnumSet.of(Topic.RUNS, Topic.RUN_STATUS, Topic.PROGRESS, Topic.DECISIONS);
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
-    private final Loop loop;
+    private final LoopConnection loop;
     private final Clock clock;
     private final ProgressLine progress;
     private final Consumer<IterationRow> rows;
@@ -40,7 +40,8 @@ public final class RunFollower {
     /**
      * @param rows gets each iteration once, in the order in which it was decided
      */
-    public RunFollower(Loop loop, Clock clock, ProgressLine progress, Consumer<IterationRow> rows) {
+    public RunFollower(
+            LoopConnection loop, Clock clock, ProgressLine progress, Consumer<IterationRow> rows) {
         this.loop = loop;
         this.clock = clock;
         this.progress = progress;
@@ -117,7 +118,7 @@ public final class RunFollower {
         if (status == null) {
             detail.append("waiting for the trainer");
         } else if (epoch == null) {
-            detail.append(RunState.label(status.state()));
+            detail.append(KnownState.label(status.state()));
         } else {
             detail.append("epoch %d/%d".formatted(epoch.epoch(), epoch.epochs()));
             @Nullable Double accuracy = FollowedRun.accuracy(epoch.metrics());

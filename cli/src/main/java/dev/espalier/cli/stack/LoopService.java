@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.cli.stack;
 
-import dev.espalier.local.ServiceSpec;
+import dev.espalier.local.process.ServiceSpec;
 import java.util.Map;
 
 /** The four services of the loop, and how each is started on one machine. */

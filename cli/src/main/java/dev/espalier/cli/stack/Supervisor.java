@@ -2,10 +2,11 @@
 package dev.espalier.cli.stack;
 
 import dev.espalier.local.LocalStackException;
-import dev.espalier.local.ServiceExit;
-import dev.espalier.local.ServiceProcess;
-import dev.espalier.local.ServiceSpec;
-import dev.espalier.local.Services;
+import dev.espalier.local.process.ServiceExit;
+import dev.espalier.local.process.ServiceProcess;
+import dev.espalier.local.process.ServiceSpec;
+import dev.espalier.local.process.Services;
+import dev.espalier.transport.retry.RetrySchedule;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,11 +28,18 @@ final class Supervisor implements AutoCloseable {
 
     private static final Duration READY_WITHIN = Duration.ofMinutes(3);
 
+    /** Before a service is started again. */
+    static final RetrySchedule PAUSES =
+            new RetrySchedule(Duration.ofSeconds(1), Duration.ofSeconds(30));
+
+    /** A process that lived as long as this begins the schedule of pauses again. */
+    static final Duration LONG_LIFE = Duration.ofMinutes(1);
+
     private final Clock clock;
     private final Consumer<String> notices;
     private final Runnable onNewProcess;
     private final Services services;
-    private final Map<String, Backoff> backoffs = new HashMap<>();
+    private final Map<String, Integer> shortLives = new HashMap<>();
     private final Map<String, Instant> startedAt = new HashMap<>();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
@@ -45,7 +53,6 @@ final class Supervisor implements AutoCloseable {
         this.notices = notices;
         this.onNewProcess = onNewProcess;
         for (ServiceSpec spec : specs) {
-            backoffs.put(spec.name(), new Backoff());
             startedAt.put(spec.name(), clock.instant());
         }
         this.services = Services.start(specs, line -> {}, this::ended);
@@ -79,6 +86,15 @@ final class Supervisor implements AutoCloseable {
         return pids;
     }
 
+    /**
+     * @param shortLives of the processes before
+     * @param life of the process that has just ended
+     * @return the short lives in a row, this one included; at least 1
+     */
+    static int failures(int shortLives, Duration life) {
+        return life.compareTo(LONG_LIFE) >= 0 ? 1 : shortLives + 1;
+    }
+
     private synchronized void ended(ServiceExit exit) {
         if (armed && !exit.requested()) {
             startLater(exit.name(), "ended with exit code " + exit.code());
@@ -91,7 +107,9 @@ final class Supervisor implements AutoCloseable {
         }
         Instant now = clock.instant();
         Duration life = Duration.between(startedAt.getOrDefault(name, now), now);
-        Duration wait = backoffs.computeIfAbsent(name, _ -> new Backoff()).afterLifeOf(life);
+        int failures = failures(shortLives.getOrDefault(name, 0), life);
+        shortLives.put(name, failures);
+        Duration wait = PAUSES.pause(failures);
         notices.accept("%s %s; it starts again in %d s".formatted(name, what, wait.toSeconds()));
         var _ = timer.schedule(() -> startAgain(name), wait.toMillis(), TimeUnit.MILLISECONDS);
     }

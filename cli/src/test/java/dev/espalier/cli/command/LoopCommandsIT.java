@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.espalier.cli.CliRun;
-import dev.espalier.cli.connect.Loop;
 import dev.espalier.cli.connect.LoopAddress;
+import dev.espalier.cli.connect.LoopConnection;
 import dev.espalier.cli.connect.LoopView;
 import dev.espalier.cli.run.Events;
 import dev.espalier.local.LocalStack;
@@ -38,14 +38,16 @@ import org.junit.jupiter.api.io.TempDir;
 class LoopCommandsIT {
 
     private static LocalStack stack;
-    private static Loop loop;
+    private static LoopConnection loop;
 
     @TempDir static Path folder;
 
     @BeforeAll
     static void startBroker() throws IOException {
         stack = LocalStack.temporary();
-        loop = Loop.open(LoopAddress.ofBroker(stack.bootstrapServers()), Clock.systemUTC());
+        loop =
+                LoopConnection.open(
+                        LoopAddress.ofBroker(stack.bootstrapServers()), Clock.systemUTC());
         Files.writeString(folder.resolve("p13.yaml"), "name: p13\nrule: {type: sap, p: 1, q: 3}\n");
         Files.writeString(
                 folder.resolve("lottery.yaml"),

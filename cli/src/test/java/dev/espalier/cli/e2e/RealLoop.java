@@ -4,8 +4,8 @@ package dev.espalier.cli.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.espalier.cli.connect.Loop;
 import dev.espalier.cli.connect.LoopAddress;
+import dev.espalier.cli.connect.LoopConnection;
 import dev.espalier.cli.stack.Home;
 import dev.espalier.cli.stack.LoopService;
 import dev.espalier.cli.stack.RunningStack;
@@ -60,7 +60,7 @@ final class RealLoop implements TopicFollower.Listener {
     private static @Nullable RealLoop shared;
 
     private final RunningStack stack;
-    private final Loop loop;
+    private final LoopConnection loop;
     private final ObjectStore store;
     private final Path folder;
     private final List<Event> events = new CopyOnWriteArrayList<>();
@@ -74,7 +74,7 @@ final class RealLoop implements TopicFollower.Listener {
                         Clock.systemUTC(),
                         line -> System.err.println("e2e: " + line));
         this.loop =
-                Loop.open(
+                LoopConnection.open(
                         new LoopAddress(stack.file().bootstrapServers(), stack.file()),
                         Clock.systemUTC());
         var file = stack.file();

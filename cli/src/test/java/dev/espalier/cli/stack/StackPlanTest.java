@@ -10,7 +10,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -58,16 +60,16 @@ class StackPlanTest {
 
     @Test
     void shouldWaitLongerAfterEachShortLife() {
-        Backoff backoff = new Backoff();
         Duration life = Duration.ofSeconds(3);
-
-        assertThat(backoff.afterLifeOf(life)).isEqualTo(Duration.ofSeconds(1));
-        assertThat(backoff.afterLifeOf(life)).isEqualTo(Duration.ofSeconds(2));
-        for (int i = 0; i < 5; i++) {
-            backoff.afterLifeOf(life);
+        int failures = 0;
+        List<Long> seconds = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            failures = Supervisor.failures(failures, life);
+            seconds.add(Supervisor.PAUSES.pause(failures).toSeconds());
         }
-        assertThat(backoff.afterLifeOf(life)).isEqualTo(Duration.ofSeconds(30));
-        assertThat(backoff.afterLifeOf(Backoff.LONG_LIFE)).isEqualTo(Duration.ofSeconds(1));
+
+        assertThat(seconds).containsExactly(1L, 2L, 4L, 8L, 16L, 30L, 30L);
+        assertThat(Supervisor.failures(failures, Supervisor.LONG_LIFE)).isEqualTo(1);
     }
 
     @Test

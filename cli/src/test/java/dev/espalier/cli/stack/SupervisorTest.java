@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.espalier.local.Ports;
-import dev.espalier.local.ServiceFailedException;
-import dev.espalier.local.ServiceSpec;
+import dev.espalier.local.process.ServiceFailedException;
+import dev.espalier.local.process.ServiceSpec;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
