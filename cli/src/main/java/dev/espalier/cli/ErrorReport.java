@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.cli;
 
-import dev.espalier.local.LocalStackException;
+import dev.espalier.local.host.LocalStackException;
 import dev.espalier.schemas.tensor.SafetensorsException;
 import dev.espalier.transport.documents.InvalidDocumentException;
 import java.io.FileNotFoundException;

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.local;
 
+import dev.espalier.local.host.DataFolderInUseException;
+import dev.espalier.local.host.DataLock;
+import dev.espalier.local.host.LocalStackException;
+import dev.espalier.local.host.PortInUseException;
+import dev.espalier.local.host.Ports;
 import dev.espalier.local.kafka.EmbeddedKafka;
 import dev.espalier.local.kafka.TopicSetup;
 import dev.espalier.local.store.EmbeddedObjectStore;

@@ -4,6 +4,10 @@ package dev.espalier.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.espalier.local.host.DataFolderInUseException;
+import dev.espalier.local.host.DataLock;
+import dev.espalier.local.host.LocalStackException;
+import dev.espalier.local.host.PortInUseException;
 import dev.espalier.local.kafka.TopicSetup;
 import dev.espalier.local.kafka.TopicSpec;
 import dev.espalier.local.process.Jvm;

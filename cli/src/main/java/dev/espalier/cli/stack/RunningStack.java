@@ -4,7 +4,7 @@ package dev.espalier.cli.stack;
 import dev.espalier.cli.CliException;
 import dev.espalier.local.LocalStack;
 import dev.espalier.local.LocalStackConfig;
-import dev.espalier.local.LocalStackException;
+import dev.espalier.local.host.LocalStackException;
 import dev.espalier.local.process.ServiceFailedException;
 import dev.espalier.local.process.ServiceSpec;
 import java.nio.file.Path;

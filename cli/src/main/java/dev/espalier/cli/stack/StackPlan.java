@@ -2,7 +2,7 @@
 package dev.espalier.cli.stack;
 
 import dev.espalier.cli.CliException;
-import dev.espalier.local.Ports;
+import dev.espalier.local.host.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

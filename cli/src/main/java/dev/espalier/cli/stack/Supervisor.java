@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.cli.stack;
 
-import dev.espalier.local.LocalStackException;
+import dev.espalier.local.host.LocalStackException;
 import dev.espalier.local.process.ServiceExit;
 import dev.espalier.local.process.ServiceProcess;
 import dev.espalier.local.process.ServiceSpec;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.espalier.local.Ports;
+import dev.espalier.local.host.Ports;
 import dev.espalier.local.process.ServiceFailedException;
 import dev.espalier.local.process.ServiceSpec;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.local.kafka;
 
-import dev.espalier.local.LocalStackException;
-import dev.espalier.local.Ports;
+import dev.espalier.local.host.LocalStackException;
+import dev.espalier.local.host.Ports;
 import dev.espalier.schemas.Topic;
 import java.io.OutputStream;
 import java.io.PrintStream;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.local.process;
 
-import dev.espalier.local.LocalStackException;
+import dev.espalier.local.host.LocalStackException;
 import java.util.List;
 
 /** A service died, or did not become ready in time. The message ends with its last log lines. */

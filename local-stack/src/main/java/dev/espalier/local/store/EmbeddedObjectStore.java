@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.local.store;
 
-import dev.espalier.local.LocalStackException;
+import dev.espalier.local.host.LocalStackException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

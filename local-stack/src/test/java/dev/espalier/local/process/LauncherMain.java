@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.local.process;
 
-import dev.espalier.local.Ports;
+import dev.espalier.local.host.Ports;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

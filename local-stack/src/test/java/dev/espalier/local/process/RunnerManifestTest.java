@@ -4,7 +4,7 @@ package dev.espalier.local.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.espalier.local.LocalStackException;
+import dev.espalier.local.host.LocalStackException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

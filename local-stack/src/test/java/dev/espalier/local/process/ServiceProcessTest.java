@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.espalier.local.LocalStackException;
-import dev.espalier.local.Ports;
+import dev.espalier.local.host.LocalStackException;
+import dev.espalier.local.host.Ports;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

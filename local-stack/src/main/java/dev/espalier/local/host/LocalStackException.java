@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.espalier.local;
+package dev.espalier.local.host;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.espalier.local;
+package dev.espalier.local.host;
 
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * anything else: a second broker on the same folder activates the metadata log before Kafka's own
  * check fails, and then hangs.
  */
-final class DataLock implements AutoCloseable {
+public final class DataLock implements AutoCloseable {
     private static final String FILE = "stack.lock";
 
     /** The byte that is locked; far behind the pid, which others must be able to read. */
@@ -43,7 +43,7 @@ final class DataLock implements AutoCloseable {
     /**
      * @throws DataFolderInUseException when another stack holds it
      */
-    static DataLock take(Path folder) {
+    public static DataLock take(Path folder) {
         Path key;
         try {
             key = Files.createDirectories(folder).toRealPath();

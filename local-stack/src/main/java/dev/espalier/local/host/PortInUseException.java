@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.espalier.local;
+package dev.espalier.local.host;
 
 /** A port that was asked for is taken. */
 public final class PortInUseException extends LocalStackException {

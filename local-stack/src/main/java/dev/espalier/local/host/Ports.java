@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.espalier.local;
+package dev.espalier.local.host;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,7 +38,7 @@ public final class Ports {
      *
      * @throws PortInUseException when it is taken
      */
-    static int require(String purpose, int port) {
+    public static int require(String purpose, int port) {
         if (port == 0) {
             return free();
         }
