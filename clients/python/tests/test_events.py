@@ -22,7 +22,9 @@ from espalier.events import (
     RunRequested,
     RunStatus,
     SnapshotPublished,
+    milliseconds,
     require_run_id,
+    timestamp,
 )
 
 CONTRACT = Path(__file__).resolve().parents[3] / "shared-schemas"
@@ -123,3 +125,10 @@ def test_times_are_read_with_and_without_fractions() -> None:
 
     assert read("2026-11-20T09:30:00Z").microsecond == 0
     assert read("2026-11-20T09:30:00.123456789Z").microsecond == 123_456
+
+
+def test_the_id_and_the_time_of_an_event_name_the_same_millisecond() -> None:
+    at = datetime(2026, 12, 1, 14, 47, 25, 693_600, tzinfo=timezone.utc)
+
+    assert timestamp(at) == "2026-12-01T14:47:25.693Z"
+    assert milliseconds(at) == 1_796_136_445_693

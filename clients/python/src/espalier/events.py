@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any, Literal, cast
 
 from espalier.errors import ConfigurationError, CorruptArtifactError, SchemaTooNewError
@@ -42,8 +42,8 @@ def timestamp(at: datetime) -> str:
 
 
 def milliseconds(at: datetime) -> int:
-    """Milliseconds since 1970, as the ids of events hold them."""
-    return round(at.timestamp() * 1000)
+    """Milliseconds since 1970, as the ids of events hold them: cut, not rounded, like the time in the event."""
+    return (at - datetime(1970, 1, 1, tzinfo=timezone.utc)) // timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True)
