@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the client costs, with 11 M parameters and a running stack: python overhead.py RUN [ROUNDS].
 
-Prints the median of: a bare upload, publish to applied mask, the hook in relation to a step (paired), and the time of the
-training thread in continual mode.
+Prints the median of: a bare upload, publish to applied mask, the hook in relation to a step (paired), and the time of
+the training thread in continual mode.
 """
 
 import statistics
@@ -39,6 +39,7 @@ def blocking(run_id: str, rounds: int) -> None:
     model = network()
     store = S3Store(espalier.Settings.from_environment())
     uploads, publishes = [], []
+    began = time.perf_counter()
     with espalier.Session(run_id, {"iterations": rounds, "rewind": "none"}) as run:
         for iteration in run.iterations(model):
             if iteration.number:  # the mask was applied when the iteration began
@@ -88,7 +89,8 @@ def continual(run_id: str, rounds: int) -> None:
                 step(model, optimizer, 32)
             costs.append(followed.overhead_seconds - before)
     print(
-        f"continual, a snapshot  median {statistics.median(costs):.3f} s of the training thread, {max(costs):.3f} s at most"
+        f"continual, a snapshot  median {statistics.median(costs):.3f} s of the training thread, "
+        f"{max(costs):.3f} s at most"
     )
 
 

@@ -21,7 +21,7 @@ DEFAULT_METRICS: MetricMap = {
 }
 
 
-class EspalierCallback(TrainerCallback):  # type: ignore[misc]
+class EspalierCallback(TrainerCallback):
     """Prunes what a ``Trainer`` trains.
 
     With an iteration, one ``trainer.train()`` is one iteration, and the snapshot is published at its end::

@@ -21,7 +21,7 @@ DEFAULT_METRICS: MetricMap = {
 }
 
 
-class EspalierCallback(Callback):  # type: ignore[misc]
+class EspalierCallback(Callback):
     """Prunes what a Lightning ``Trainer`` fits.
 
     With an iteration, one ``fit`` is one iteration, and the snapshot is published at its end::
