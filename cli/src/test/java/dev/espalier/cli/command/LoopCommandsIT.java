@@ -128,7 +128,7 @@ class LoopCommandsIT {
                         "--shadow",
                         "p13.yaml");
         assertThat(twice.exitCode()).isEqualTo(2);
-        assertThat(twice.err()).contains("each with a name of its own");
+        assertThat(twice.err()).contains("each with its own name");
     }
 
     @Test
