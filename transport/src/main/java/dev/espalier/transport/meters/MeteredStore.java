@@ -13,7 +13,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -113,11 +112,6 @@ public final class MeteredStore implements ObjectStore {
     @Override
     public List<ObjectKey> list(String prefix) {
         return store.list(prefix);
-    }
-
-    @Override
-    public SequencedMap<ObjectKey, Long> sizes(String prefix) {
-        return store.sizes(prefix);
     }
 
     @Override

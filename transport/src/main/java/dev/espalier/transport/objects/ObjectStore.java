@@ -5,11 +5,9 @@ import dev.espalier.schemas.ArtifactRef;
 import dev.espalier.schemas.ObjectKey;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.SequencedMap;
 
 /**
  * The operations of an S3-compatible store that the loop needs. Objects are written once: the first
@@ -51,15 +49,6 @@ public interface ObjectStore extends AutoCloseable {
 
     /** The keys under a prefix, in order. */
     List<ObjectKey> list(String prefix);
-
-    /** The sizes in bytes of the objects under a prefix, in the order of their keys. */
-    default SequencedMap<ObjectKey, Long> sizes(String prefix) {
-        SequencedMap<ObjectKey, Long> sizes = new LinkedHashMap<>();
-        for (ObjectKey key : list(prefix)) {
-            size(key).ifPresent(size -> sizes.put(key, size));
-        }
-        return sizes;
-    }
 
     /**
      * Removes an object, if it is there. Only for what its owner alone reads, and, by its owner,

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.SequencedMap;
 
 /**
  * Repeats a single operation while the store is away, without limit, and tells the {@link
@@ -81,11 +80,6 @@ public final class PatientStore implements ObjectStore {
     @Override
     public List<ObjectKey> list(String prefix) {
         return patiently(() -> store.list(prefix));
-    }
-
-    @Override
-    public SequencedMap<ObjectKey, Long> sizes(String prefix) {
-        return patiently(() -> store.sizes(prefix));
     }
 
     @Override

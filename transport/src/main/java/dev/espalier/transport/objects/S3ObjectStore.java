@@ -22,13 +22,12 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.SequencedMap;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import okhttp3.OkHttpClient;
 
@@ -232,11 +231,6 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public List<ObjectKey> list(String prefix) {
-        return List.copyOf(sizes(prefix).sequencedKeySet());
-    }
-
-    @Override
-    public SequencedMap<ObjectKey, Long> sizes(String prefix) {
         try {
             return requests.ask("list", prefix, () -> listed(prefix));
         } catch (StoreRefusal e) {
@@ -244,20 +238,20 @@ public final class S3ObjectStore implements ObjectStore {
         }
     }
 
-    private SequencedMap<ObjectKey, Long> listed(String prefix) throws MinioException {
-        SequencedMap<ObjectKey, Long> sizes = new TreeMap<>(Comparator.comparing(ObjectKey::value));
-        for (Result<Item> result :
+    private List<ObjectKey> listed(String prefix) throws MinioException {
+        List<ObjectKey> keys = new ArrayList<>();
+        for (Result<Item> item :
                 client.listObjects(
                         ListObjectsArgs.builder()
                                 .bucket(bucket)
                                 .prefix(prefix)
                                 .recursive(true)
                                 .build())) {
-            Item item = result.get();
-            // A folder marker of another tool is not an object of ours.
-            ObjectKey.ifLegal(item.objectName()).ifPresent(key -> sizes.put(key, item.size()));
+            // Espalier does not write folder markers; other tools do.
+            ObjectKey.ifLegal(item.get().objectName()).ifPresent(keys::add);
         }
-        return sizes;
+        keys.sort(Comparator.comparing(ObjectKey::value));
+        return keys;
     }
 
     @Override
