@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.soak;
 
+import dev.espalier.schemas.RunId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -8,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -29,6 +32,19 @@ final class Bodies {
             }
         }
         return digests;
+    }
+
+    /** The runs of a batch whose bytes differ from those of the run with the same index. */
+    static List<RunId> differing(PackagedStack stack, Batch undisturbed, Batch other)
+            throws IOException {
+        List<RunId> differing = new ArrayList<>();
+        for (int i = 0; i < other.runs(); i++) {
+            SortedMap<String, String> wanted = of(stack.objectsOf(undisturbed.run(i)));
+            if (!wanted.equals(of(stack.objectsOf(other.run(i))))) {
+                differing.add(other.run(i));
+            }
+        }
+        return differing;
     }
 
     private static String digest(byte[] safetensors) {

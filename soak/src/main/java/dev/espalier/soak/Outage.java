@@ -6,7 +6,6 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.SortedMap;
 
 /**
  * Ten runs, in the middle of which broker and store do not answer for a long time: their process is
@@ -61,18 +60,8 @@ public final class Outage {
                 return false;
             }
         }
-        return haveSameBytes(stack, quiet, cut, out);
-    }
-
-    private static boolean haveSameBytes(
-            PackagedStack stack, Batch quiet, Batch cut, PrintStream out) throws IOException {
-        int same = 0;
-        for (int i = 0; i < RUNS; i++) {
-            SortedMap<String, String> wanted = Bodies.of(stack.objectsOf(quiet.run(i)));
-            SortedMap<String, String> found = Bodies.of(stack.objectsOf(cut.run(i)));
-            same += wanted.equals(found) ? 1 : 0;
-        }
-        out.printf("%d of %d runs have the undisturbed bytes%n", same, RUNS);
-        return same == RUNS;
+        int different = Bodies.differing(stack, quiet, cut).size();
+        out.printf("%d of %d runs have the undisturbed bytes%n", RUNS - different, RUNS);
+        return different == 0;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.espalier.soak;
 
+import dev.espalier.schemas.RunId;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -9,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 
 /**
  * Forty runs at once: undisturbed, beside misfit events, and beside misfit events and {@code kill
@@ -134,17 +134,10 @@ public final class Soak {
     }
 
     private void requireSameBytes(Batch quiet, Batch other) throws IOException {
-        int different = 0;
-        for (int i = 0; i < RUNS; i++) {
-            SortedMap<String, String> wanted = Bodies.of(stack.objectsOf(quiet.run(i)));
-            SortedMap<String, String> found = Bodies.of(stack.objectsOf(other.run(i)));
-            if (!wanted.equals(found)) {
-                different++;
-                out.printf("  %s differs from %s%n", other.run(i), quiet.run(i));
-            }
-        }
-        out.printf("  %d of %d runs have the undisturbed bytes%n", RUNS - different, RUNS);
-        if (different > 0) {
+        List<RunId> different = Bodies.differing(stack, quiet, other);
+        different.forEach(run -> out.printf("  %s differs from its undisturbed twin%n", run));
+        out.printf("  %d of %d runs have the undisturbed bytes%n", RUNS - different.size(), RUNS);
+        if (!different.isEmpty()) {
             fail("bytes differ");
         }
     }
