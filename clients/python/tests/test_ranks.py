@@ -28,6 +28,8 @@ TRAINER = Path(__file__).with_name("ddp_trainer.py")
 def start(environment: dict[str, str], mode: str, run_id: str, out: Path, restarts: int = 0, **options: Any) -> Any:
     command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node=2", f"--max-restarts={restarts}"]
     command += ["--rdzv-backend=c10d", "--rdzv-endpoint=127.0.0.1:0", str(TRAINER), mode, run_id, str(out)]
+    # After a restart, processes would find the addresses of the dead ones in the store of the rendezvous.
+    environment = {**environment, "TORCH_DISABLE_SHARE_RDZV_TCP_STORE": "1"}
     return subprocess.Popen(
         [*command, json.dumps(options)], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
